@@ -1,0 +1,244 @@
+"""Every event of a turn. A turn is a stream of these, and nothing else is known about it.
+
+`t` is seconds since the turn started, on one monotonic clock: the engine's child process and the app
+both read the machine's. Events are frozen, and turn into JSON and back without loss (`to_json`,
+`from_json`).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias, get_args
+
+import msgspec
+
+from agents.message import Message, Origin, Purpose, Sampling
+
+Status = Literal["ok", "cancelled", "failed", "interrupted"]
+FinishReason = Literal["stop", "length", "cancelled", "failed"]
+ToolStatus = Literal["ok", "error"]
+EnergySource = Literal["measured", "modelled", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """The model and engine that a turn ran on: what a sceptic asks for."""
+
+    model: str
+    model_hash: str
+    quantisation: str
+    architecture: str
+    parameters: int
+    n_ctx: int
+    n_threads: int
+    gpu_layers: int
+    llama_cpp: str
+    machine: str
+    slmtui: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginTokens:
+    """Prompt tokens of one origin: `reused` from the KV cache and `prefilled` by this call."""
+
+    origin: Origin
+    reused: int
+    prefilled: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """A prompt was sent. `started_at` is UTC in ISO 8601; `warm` says that the engine held sequences."""
+
+    t: float
+    turn: str
+    session: str
+    paradigm: str
+    prompt: str
+    started_at: str
+    sampling: Sampling
+    engine: EngineFacts
+    warm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStarted:
+    """An agent began to work on a task."""
+
+    t: float
+    agent: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """One agent gave a task, or its result, to another."""
+
+    t: float
+    source: str
+    target: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A call of the model began. `messages` is the exact prompt before any was dropped."""
+
+    t: float
+    call: str
+    agent: str
+    purpose: Purpose
+    messages: tuple[Message, ...]
+    constrained: bool
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContextTrimmed:
+    """The prompt did not fit, and old turns or examples were left out by the rule in `rule`."""
+
+    t: float
+    call: str
+    dropped_messages: int
+    tokens_before: int
+    tokens_after: int
+    limit: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrefillProgress:
+    """A long prefill went on: `done` of `total` prompt tokens are in the KV cache."""
+
+    t: float
+    call: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The model wrote: `times` has one entry a token, seconds since the turn started.
+
+    `text` may be empty (an end-of-turn token, or half a character), but every output token is in
+    exactly one delta, so tokens by purpose sum to the output.
+    """
+
+    t: float
+    call: str
+    agent: str
+    purpose: Purpose
+    text: str
+    times: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinished:
+    """A call ended. Times are seconds; `prompt_tokens == reused_tokens + prefilled_tokens`.
+
+    `avoidable_tokens` were prefilled though some sequence had held the same prefix before.
+    `ttft_s` runs from the moment the engine received the call to its first token (None: no token).
+    `decode_s` runs from the first token to the last. `kv_bytes` is the KV cache in use after the call.
+    """
+
+    t: float
+    call: str
+    agent: str
+    purpose: Purpose
+    finish_reason: FinishReason
+    prompt_tokens: int
+    reused_tokens: int
+    prefilled_tokens: int
+    avoidable_tokens: int
+    output_tokens: int
+    origins: tuple[OriginTokens, ...]
+    queue_s: float
+    template_s: float
+    prefill_s: float
+    ttft_s: float | None
+    decode_s: float
+    sampling_s: float
+    grammar_s: float
+    context_used: int
+    context_size: int
+    kv_bytes: int
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """An agent called a tool."""
+
+    t: float
+    tool_call: str
+    agent: str
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A tool answered: a result, or an error that a model can read. `seconds` is the tool's own time."""
+
+    t: float
+    tool_call: str
+    agent: str
+    name: str
+    result: str
+    status: ToolStatus
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitReached:
+    """An agent's loop was ended by a limit (steps, tokens, seconds) or because it repeated itself."""
+
+    t: float
+    agent: str
+    limit: Literal["steps", "tokens", "seconds", "repeat"]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRead:
+    """The engine's process at one moment. `joules` counts from the start of the turn.
+
+    `rss_bytes` is what the process holds in memory now and `peak_rss_bytes` the most this turn;
+    `cpu_s` is CPU time spent since the turn started. `joules` is None when `source` is none.
+    """
+
+    t: float
+    rss_bytes: int
+    peak_rss_bytes: int
+    cpu_s: float
+    joules: float | None
+    source: EnergySource
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The turn ended. `reason` says why when the status is not ok."""
+
+    t: float
+    status: Status
+    answer: str
+    reason: str = ""
+
+
+Event: TypeAlias = (
+    TurnStarted | AgentStarted | HandOff | CallStarted | ContextTrimmed | PrefillProgress | TextDelta
+    | CallFinished | ToolStarted | ToolFinished | LimitReached | MeterRead | TurnFinished
+)  # fmt: skip
+
+EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}
+
+
+def to_json(event: Event) -> str:
+    """Return the fields of an event as JSON, without its type, which the store keeps beside it."""
+    return msgspec.json.encode(event).decode()
+
+
+def from_json(name: str, data: str) -> Event:
+    """Return the event of type `name` from its JSON.
+
+    Raises `KeyError` for an unknown name and `msgspec.ValidationError` for fields of other types.
+    """
+    return msgspec.json.decode(data, type=EVENT_TYPES[name])

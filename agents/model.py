@@ -1,0 +1,60 @@
+"""What an agent needs of a model. `slmtui.engine` implements it; tests use a scripted one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from agents.events import CallFinished, ContextTrimmed, EngineFacts, PrefillProgress, TextDelta
+from agents.message import Message, Purpose, Sampling
+
+CallEvent: TypeAlias = ContextTrimmed | PrefillProgress | TextDelta | CallFinished
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeSwitch:
+    """From the token after `marker` is complete in the output on, tokens are for `purpose`."""
+
+    marker: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of the model.
+
+    `started` is the turn's first moment on the machine's monotonic clock, from which event times
+    count. `grammar` is GBNF with a rule named root, or None. `max_tokens` bounds the output.
+    """
+
+    call: str
+    agent: str
+    purpose: Purpose
+    messages: tuple[Message, ...]
+    sampling: Sampling
+    max_tokens: int
+    started: float
+    grammar: str | None = None
+    switches: tuple[PurposeSwitch, ...] = ()
+
+
+class ModelError(Exception):
+    """The model could not answer a call; the text says why, for the user."""
+
+
+class Model(Protocol):
+    """A loaded model."""
+
+    @property
+    def facts(self) -> EngineFacts:
+        """What a turn on this model records about it."""
+        ...
+
+    def stream(self, request: Request, stop: asyncio.Event) -> AsyncIterator[CallEvent]:
+        """Run one call and yield its events; the last one is always a `CallFinished`.
+
+        Setting `stop` ends the call within one decode step or one batch of a prefill, with
+        `finish_reason` cancelled. A call that the engine could not finish ends with `finish_reason`
+        failed and its `error`. `agents.call.call_model` turns that into a `ModelError`.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What lasts: the store, the ledger, replay, comparison and export."""

@@ -1,0 +1,1 @@
+"""What an agent may call: the registry, and one tool a file."""
