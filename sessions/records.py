@@ -1,0 +1,144 @@
+"""The rows that are projected from a turn's events: a turn, a call, a tool call.
+
+Field names are the columns of the store and of every CSV. Seconds end in `_s`, token counts in
+`_tokens`. `None` means that there was nothing to measure, never zero.
+"""
+
+from dataclasses import dataclass, field
+
+from agents.events import EnergySource, FinishReason, Status, ToolStatus
+from agents.message import Purpose
+
+
+@dataclass(slots=True)
+class CallRecord:
+    """One call of the model. `reused_tokens + prefilled_tokens == prompt_tokens`."""
+
+    call: str
+    turn: str
+    position: int
+    agent: str
+    purpose: Purpose
+    started_s: float
+    finish_reason: FinishReason | None = None
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    prefilled_tokens: int = 0
+    avoidable_tokens: int = 0
+    output_tokens: int = 0
+    think_tokens: int = 0
+    route_tokens: int = 0
+    handoff_tokens: int = 0
+    call_tokens: int = 0
+    repair_tokens: int = 0
+    answer_tokens: int = 0
+    queue_s: float = 0.0
+    template_s: float = 0.0
+    prefill_s: float = 0.0
+    ttft_s: float | None = None
+    decode_s: float = 0.0
+    tpot_s: float | None = None
+    decode_tok_s: float | None = None
+    sampling_s: float = 0.0
+    grammar_s: float = 0.0
+    wall_s: float = 0.0
+    error: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class ToolCallRecord:
+    """One call of a tool. `arguments` is JSON."""
+
+    tool_call: str
+    turn: str
+    position: int
+    agent: str
+    name: str
+    arguments: str
+    started_s: float
+    result: str = ""
+    status: ToolStatus | None = None
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class TurnRecord:
+    """One turn. Sums over its calls, except where a name says otherwise.
+
+    `ttft_s` runs from the moment the prompt was sent to the first token of the answer.
+    `decode_tok_s` is the sum of (output - 1) over the calls, divided by the sum of their `decode_s`.
+    `mean_watts` is `joules / wall_s`: the power that the energy figure implies.
+    """
+
+    turn: str
+    session: str
+    paradigm: str
+    prompt: str
+    started_at: str
+    position: int = 0
+    answer: str = ""
+    status: Status | None = None
+    reason: str = ""
+    wall_s: float = 0.0
+    ttft_s: float | None = None
+    decode_tok_s: float | None = None
+    calls: int = 0
+    tool_calls: int = 0
+    tool_errors: int = 0
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    prefilled_tokens: int = 0
+    avoidable_tokens: int = 0
+    output_tokens: int = 0
+    think_tokens: int = 0
+    route_tokens: int = 0
+    handoff_tokens: int = 0
+    call_tokens: int = 0
+    repair_tokens: int = 0
+    answer_tokens: int = 0
+    queue_s: float = 0.0
+    template_s: float = 0.0
+    prefill_s: float = 0.0
+    decode_s: float = 0.0
+    sampling_s: float = 0.0
+    grammar_s: float = 0.0
+    tool_s: float = 0.0
+    cpu_s: float | None = None
+    rss_bytes: int | None = None
+    peak_rss_bytes: int | None = None
+    kv_bytes: int | None = None
+    context_used: int | None = None
+    context_size: int | None = None
+    dropped_messages: int = 0
+    limit_reached: str = ""
+    joules: float | None = None
+    energy_source: EnergySource = "none"
+    mean_watts: float | None = None
+    warm: bool = False
+    model: str = ""
+    model_hash: str = ""
+    quantisation: str = ""
+    architecture: str = ""
+    parameters: int = 0
+    n_ctx: int = 0
+    n_threads: int = 0
+    gpu_layers: int = 0
+    llama_cpp: str = ""
+    machine: str = ""
+    slmtui: str = ""
+    seed: int = 0
+    temperature: float = 0.0
+    top_k: int = 0
+    top_p: float = 0.0
+    min_p: float = 0.0
+    repeat_penalty: float = 0.0
+
+
+@dataclass(slots=True)
+class TurnRecords:
+    """Everything projected from the events of one turn."""
+
+    turn: TurnRecord
+    calls: list[CallRecord] = field(default_factory=list)
+    tool_calls: list[ToolCallRecord] = field(default_factory=list)

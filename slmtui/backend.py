@@ -1,0 +1,57 @@
+"""What a front end needs in order to answer prompts, behind one protocol."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from agents.events import EngineFacts, Event
+from agents.message import Message, Sampling
+
+
+class BackendError(Exception):
+    """The backend cannot start or answer; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """How many tokens a text is for the loaded model; `exact` is False for an estimate, shown with `~`."""
+
+    tokens: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """A prompt to answer in a session, under a paradigm, after `history`."""
+
+    session: str
+    paradigm: str
+    prompt: str
+    history: tuple[Message, ...]
+    sampling: Sampling
+
+
+class Backend(Protocol):
+    """A model with everything that a turn needs. The app has a local one; tests a scripted one."""
+
+    @property
+    def facts(self) -> EngineFacts | None:
+        """The loaded model and engine; None until `start` has succeeded."""
+        ...
+
+    async def start(self, progress: Callable[[float], None]) -> None:
+        """Load the model; `progress` gets 0..1. Raises `BackendError`, which says what to do."""
+        ...
+
+    def run(self, request: TurnRequest, stop: asyncio.Event) -> AsyncIterator[Event]:
+        """Answer one prompt: from `TurnStarted` to `TurnFinished`, whatever happens on the way."""
+        ...
+
+    def count_tokens(self, text: str) -> TokenCount:
+        """Count the tokens of a text for the loaded model, or estimate them."""
+        ...
+
+    async def close(self) -> None:
+        """Stop the engine."""
+        ...
