@@ -1,7 +1,7 @@
 """What an agent needs of a model. `slmtui.engine` implements it; tests use a scripted one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -13,10 +13,15 @@ CallEvent: TypeAlias = ContextTrimmed | PrefillProgress | TextDelta | CallFinish
 
 @dataclass(frozen=True, slots=True)
 class PurposeSwitch:
-    """From the token after `marker` is complete in the output on, tokens are for `purpose`."""
+    """From the token after `marker` is complete in the output on, tokens are for `purpose`.
+
+    With `opening`, the switch counts only when the output begins with `marker`, and then from its
+    first token on.
+    """
 
     marker: str
     purpose: Purpose
+    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Model(Protocol):
         """What a turn on this model records about it."""
         ...
 
-    def stream(self, request: Request, stop: asyncio.Event) -> AsyncIterator[CallEvent]:
+    def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:
         """Run one call and yield its events; the last one is always a `CallFinished`.
 
         Setting `stop` ends the call within one decode step or one batch of a prefill, with

@@ -1,7 +1,7 @@
 """What a paradigm is given: the turn, its limits, and the shape of a paradigm itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -42,5 +42,5 @@ class Turn:
         return self.clock() - self.started
 
 
-Paradigm: TypeAlias = Callable[[Turn, Model, Toolbox], AsyncIterator[Event]]
-"""An async generator of events. The answer is the text it writes for the purpose `answer` in its last call."""
+Paradigm: TypeAlias = Callable[[Turn, Model, Toolbox], AsyncGenerator[Event, None]]
+"""An async generator of events. Its answer is what it writes for the purpose `answer`, the last time it does."""

@@ -1,7 +1,7 @@
 """What a front end needs in order to answer prompts, behind one protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,7 +44,7 @@ class Backend(Protocol):
         """Load the model; `progress` gets 0..1. Raises `BackendError`, which says what to do."""
         ...
 
-    def run(self, request: TurnRequest, stop: asyncio.Event) -> AsyncIterator[Event]:
+    def run(self, request: TurnRequest, stop: asyncio.Event) -> AsyncGenerator[Event, None]:
         """Answer one prompt: from `TurnStarted` to `TurnFinished`, whatever happens on the way."""
         ...
 

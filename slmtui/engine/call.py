@@ -54,7 +54,7 @@ class Call:
     _pending_times: list[float] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.tracker = PurposeTracker(self.request.purpose, list(self.request.switches))
+        self.tracker = PurposeTracker(self.request.purpose, self.request.switches)
         self.reused = self.lease.reused
 
     @property
@@ -75,9 +75,8 @@ class Call:
         self.written.append(text)
         self._pending += text
         self._pending_times.append(now - self.request.started)
-        purpose = self.tracker.current
-        switched = self.tracker.push(text)
-        first = len(self.output) == 1
+        purpose = self.tracker.push(text)
+        first, switched = len(self.output) == 1, purpose != self.tracker.current
         if first or switched or now - self.times.flushed >= FLUSH_S:
             return self.flush(purpose, now)
         return None

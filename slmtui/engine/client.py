@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,7 @@ class Engine:
             self.loaded = await self._loaded
             self._facts = self._facts_of(self.loaded)
 
-    async def stream(self, request: Request, stop: asyncio.Event) -> AsyncIterator[CallEvent]:
+    async def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:
         """Run one call; see `agents.model.Model.stream`."""
         try:
             await self.start()
@@ -178,9 +178,13 @@ class Engine:
                 self._loaded.set_exception(EngineError(error))
 
     def _died(self, code: int) -> None:
-        self._death = f"The engine stopped ({_reason(code)}). The next prompt starts it again. Log: {self._log}"
+        self._death = (
+            f"The engine stopped ({_reason(code)}). The next prompt starts it again. Log: {self._log}"
+        )
         if self._loaded and not self._loaded.done():
-            self._loaded.set_exception(EngineError(f"The engine stopped while loading ({_reason(code)}). Log: {self._log}"))
+            self._loaded.set_exception(
+                EngineError(f"The engine stopped while loading ({_reason(code)}). Log: {self._log}")
+            )
         for events in self._calls.values():
             events.put_nowait(None)
 

@@ -69,7 +69,9 @@ def load(
 
 
 def _template(model: NativeModel, command: Load, today: Callable[[], datetime]) -> ChatTemplate:
-    source = read_template(command.template) if command.template else model.metadata("tokenizer.chat_template")
+    source = (
+        read_template(command.template) if command.template else model.metadata("tokenizer.chat_template")
+    )
     if not source:
         raise NativeError(
             f"{Path(command.path).name} has no chat template, so it is not a model to chat with; choose an "

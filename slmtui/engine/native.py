@@ -59,9 +59,7 @@ class Vocab:
         return piece
 
     def _read_piece(self, token: int, special: bool) -> int:
-        return int(
-            lc.llama_token_to_piece(self.pointer, token, self._buffer, len(self._buffer), 0, special)
-        )
+        return int(lc.llama_token_to_piece(self.pointer, token, self._buffer, len(self._buffer), 0, special))
 
     def text(self, token: int) -> str:
         """Return a special token as text, empty for the null token."""
@@ -140,9 +138,7 @@ class NativeContext:
             raise NativeError(
                 f"there is not enough memory for a context of {context} tokens; choose a smaller one"
             )
-        lc.llama_set_abort_callback(
-            self.pointer, self._abort, ctypes.cast(self._flag, ctypes.c_void_p)
-        )
+        lc.llama_set_abort_callback(self.pointer, self._abort, ctypes.cast(self._flag, ctypes.c_void_p))
         self.size = int(lc.llama_n_ctx(self.pointer))
         self.batch_size = batch
         self._vocab_size = model.vocab.size

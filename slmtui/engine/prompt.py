@@ -15,7 +15,7 @@ RULE = "the oldest turns are left out first, then examples; system text and the 
 _CHARS_PER_TOKEN = 64
 
 
-class PromptTooLong(Exception):
+class PromptTooLongError(Exception):
     """The part of a prompt that must stay does not fit; the text says what to do."""
 
 
@@ -86,10 +86,10 @@ class PromptBuilder:
     def build(self, messages: Sequence[Message], limit: int) -> Prompt:
         """Return the prompt in at most `limit` tokens, leaving out groups by `RULE`.
 
-        Raises `PromptTooLong`, and `ChatTemplateError` as the template does.
+        Raises `PromptTooLongError`, and `ChatTemplateError` as the template does.
         """
         if sum(len(m.content) for m in messages if not m.group) > limit * _CHARS_PER_TOKEN:
-            raise PromptTooLong(_too_long("far more", limit))
+            raise PromptTooLongError(_too_long("far more", limit))
         kept = list(messages)
         tokens, runs = self._tokenize(kept)
         before = len(tokens)
@@ -99,7 +99,7 @@ class PromptBuilder:
             kept = [m for m in kept if m.group != group]
             tokens, runs = self._tokenize(kept)
         if len(tokens) > limit:
-            raise PromptTooLong(_too_long(str(len(tokens)), limit))
+            raise PromptTooLongError(_too_long(str(len(tokens)), limit))
         return Prompt(tokens, runs, len(messages) - len(kept), before)
 
     def _tokenize(self, messages: list[Message]) -> tuple[list[int], list[Run]]:

@@ -7,6 +7,7 @@ drawn (the order of llama.cpp's own `common_sampler_sample`).
 import ctypes
 import math
 import time
+from typing import Any
 
 import llama_cpp as lc
 import numpy as np
@@ -28,7 +29,7 @@ def _array(data: npt.NDArray[np.void]) -> lc.llama_token_data_array:
     return lc.llama_token_data_array(data=pointer, size=len(data), selected=-1, sorted=False)
 
 
-def _chain(sampling: Sampling, vocab: Vocab) -> ctypes.c_void_p:
+def _chain(sampling: Sampling, vocab: Vocab) -> Any:
     """Return the samplers in the order of llama.cpp's own default."""
     chain = lc.llama_sampler_chain_init(lc.llama_sampler_chain_default_params())
     if sampling.repeat_penalty != 1.0:
@@ -57,7 +58,7 @@ class Sampler:
         self._vocab = vocab
         self._candidates = np.empty(vocab.size, _TOKEN_DATA)
         self._ids = np.arange(vocab.size, dtype=np.int32)
-        self._grammar: ctypes.c_void_p | None = None
+        self._grammar: Any = None
         if grammar is not None:
             compiled = lc.llama_sampler_init_grammar(vocab.pointer, grammar.encode(), b"root")
             if not compiled:

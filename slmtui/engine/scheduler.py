@@ -8,7 +8,7 @@ from agents.events import CallFinished, ContextTrimmed, Event, FinishReason, Pre
 from agents.model import Request
 from slmtui.engine.call import Call, State, Times
 from slmtui.engine.native import NativeContext, NativeError, Row, Vocab
-from slmtui.engine.prompt import RULE, Memo, Prompt, PromptBuilder, PromptTooLong
+from slmtui.engine.prompt import RULE, Memo, Prompt, PromptBuilder, PromptTooLongError
 from slmtui.engine.sampling import GrammarError, Sampler
 from slmtui.engine.sequences import Lease, Sequence, SequencePool
 from slmtui.engine.template import ChatTemplateError
@@ -103,7 +103,7 @@ class Scheduler:
             try:
                 prompt = self._builder.build(waiting.request.messages, self._limit - reserve)
                 sampler = Sampler(self._vocab, waiting.request.sampling, waiting.request.grammar)
-            except (PromptTooLong, ChatTemplateError, GrammarError, NativeError) as error:
+            except (PromptTooLongError, ChatTemplateError, GrammarError, NativeError) as error:
                 self._waiting.popleft()
                 self._refuse(waiting, "failed", str(error))
                 continue
@@ -142,7 +142,7 @@ class Scheduler:
             self._emit(request.call, _trimmed(request, prompt, t, self._limit))
 
     def _batch(self) -> tuple[list[Row], list[tuple[Call, int, int]]]:
-        """Return the rows of the next batch, and for each call in it (its row of logits or -1, its tokens)."""
+        """Return the rows of the next batch, and each call in it with its row of logits (or -1) and its tokens."""
         rows: list[Row] = []
         wanted: list[tuple[Call, int, int]] = []
         for call in self._running:

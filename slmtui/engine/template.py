@@ -37,7 +37,7 @@ class Piece:
 class _Generation(Extension):
     """The `generation` block of Hugging Face templates, which marks training masks: drawn as its body."""
 
-    tags = frozenset({"generation"})
+    tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         next(parser.stream)

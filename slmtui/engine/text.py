@@ -1,10 +1,9 @@
 """Output tokens as text: bytes joined across tokens, nothing dropped, nothing held longer than needed."""
 
 import codecs
-from dataclasses import dataclass, field
 
-from agents.model import PurposeSwitch
 from agents.message import Purpose
+from agents.model import PurposeSwitch
 
 
 class Utf8Stream:
@@ -25,23 +24,29 @@ class Utf8Stream:
         return self._decoder.decode(b"", True)
 
 
-@dataclass(slots=True)
 class PurposeTracker:
-    """Says what each token is for: `current` until a switch's marker is complete in the output."""
+    """Says what each token of a call is for: `current` until a switch's marker is complete in the output."""
 
-    current: Purpose
-    switches: list[PurposeSwitch]
-    _tail: str = field(default="", init=False)
+    def __init__(self, purpose: Purpose, switches: tuple[PurposeSwitch, ...]) -> None:
+        self.current = purpose
+        self._openings = [switch for switch in switches if switch.opening]
+        self._switches = [switch for switch in switches if not switch.opening]
+        self._tail = ""
 
-    def push(self, text: str) -> bool:
-        """Take the text of one more token; True when the next token is for another purpose."""
-        if not self.switches:
-            return False
+    def push(self, text: str) -> Purpose:
+        """Take the text of one more token and return what the token is for."""
+        if self._openings and text.strip():
+            for switch in self._openings:
+                if text.lstrip().startswith(switch.marker):
+                    self.current = switch.purpose
+            self._openings = []
+        purpose = self.current
         self._tail += text
-        marker = self.switches[0].marker
-        if marker not in self._tail:
-            self._tail = self._tail[-len(marker) :]
-            return False
-        self._tail = self._tail.split(marker, 1)[1]
-        self.current = self.switches.pop(0).purpose
-        return True
+        if self._switches:
+            marker = self._switches[0].marker
+            if marker in self._tail:
+                self._tail = self._tail.split(marker, 1)[1]
+                self.current = self._switches.pop(0).purpose
+            else:
+                self._tail = self._tail[-len(marker) :]
+        return purpose

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,7 +51,7 @@ class Worker:
         self._commands = commands
         self._replies = replies
         self._queue: queue.SimpleQueue[Command] = queue.SimpleQueue()
-        self._cancel = lambda _call: None
+        self._cancel: Callable[[str], None] = lambda _call: None
 
     def run(self) -> None:
         """Serve until told to quit, or until standard input ends."""

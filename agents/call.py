@@ -1,0 +1,71 @@
+"""One call of the model, as a paradigm makes it."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+from agents.events import CallFinished, CallStarted, Event, TextDelta
+from agents.message import Message, Purpose
+from agents.model import Model, ModelError, PurposeSwitch, Request
+from agents.turn import Turn
+
+
+class TurnStopped(Exception):  # noqa: N818 - nothing went wrong: the user asked for it
+    """The user stopped the turn."""
+
+
+@dataclass(slots=True)
+class ModelCall:
+    """A call that is made by iterating over it: its events come out, and its `text` is there at the end.
+
+    Raises `ModelError` when the model could not answer, and `TurnStopped` when the user stopped it.
+    """
+
+    turn: Turn
+    model: Model
+    agent: str
+    purpose: Purpose
+    messages: tuple[Message, ...]
+    max_tokens: int
+    grammar: str | None = None
+    switches: tuple[PurposeSwitch, ...] = ()
+    text: str = field(default="", init=False)
+    output_tokens: int = field(default=0, init=False)
+
+    async def __aiter__(self) -> AsyncGenerator[Event, None]:
+        """Make the call."""
+        request = Request(
+            call=self.turn.new_id(),
+            agent=self.agent,
+            purpose=self.purpose,
+            messages=self.messages,
+            sampling=self.turn.sampling,
+            max_tokens=max(1, self.max_tokens),
+            started=self.turn.started,
+            grammar=self.grammar,
+            switches=self.switches,
+        )
+        yield CallStarted(
+            t=self.turn.t,
+            call=request.call,
+            agent=self.agent,
+            purpose=self.purpose,
+            messages=self.messages,
+            constrained=self.grammar is not None,
+            max_tokens=request.max_tokens,
+        )
+        written: list[str] = []
+        async for event in self.model.stream(request, self.turn.stop):
+            if isinstance(event, TextDelta):
+                written.append(event.text)
+            yield event
+            if isinstance(event, CallFinished):
+                self.text = "".join(written)
+                self.output_tokens = event.output_tokens
+                _raise_for(event)
+
+
+def _raise_for(event: CallFinished) -> None:
+    if event.finish_reason == "failed":
+        raise ModelError(event.error)
+    if event.finish_reason == "cancelled":
+        raise TurnStopped

@@ -1,0 +1,87 @@
+"""A session while it is being had: prompts in, events out, and every event in the store as it happens."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from agents.events import Event, TurnFinished, TurnStarted
+from agents.message import Sampling
+from sessions.ledger import TurnLedger
+from sessions.store import Store
+from slmtui.backend import Backend, TurnRequest
+
+FLUSH_S = 0.25
+"""Events reach the disk at most this much later than the screen: what a crash may cost."""
+
+
+class LiveSession:
+    """One session on one store and one backend."""
+
+    def __init__(
+        self,
+        store: Store,
+        backend: Backend,
+        session: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._backend = backend
+        self.session = session
+        self._clock = clock
+
+    async def send(
+        self, prompt: str, paradigm: str, sampling: Sampling, stop: asyncio.Event
+    ) -> AsyncGenerator[Event, None]:
+        """Answer a prompt after the session's history, storing the events; yields each of them.
+
+        A turn that is left before its end is stored as interrupted, with the text so far.
+        """
+        request = TurnRequest(self.session, paradigm, prompt, self._store.history(self.session), sampling)
+        writer = _Writer(self._store, self.session, self._clock)
+        try:
+            async with aclosing(self._backend.run(request, stop)) as events:
+                async for event in events:
+                    writer.add(event)
+                    yield event
+        finally:
+            writer.finish()
+
+
+class _Writer:
+    """Gathers the events of one turn and stores them in batches."""
+
+    def __init__(self, store: Store, session: str, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._session = session
+        self._clock = clock
+        self._turn = ""
+        self._pending: list[Event] = []
+        self._written = clock()
+        self._ledger = TurnLedger()
+        self._open = False
+
+    def add(self, event: Event) -> None:
+        """Take an event, and store what is pending when it is time."""
+        if isinstance(event, TurnStarted):
+            self._turn, self._open = event.turn, True
+        self._ledger.add(event)
+        self._pending.append(event)
+        bounds = isinstance(event, TurnStarted | TurnFinished)
+        if isinstance(event, TurnFinished):
+            self._open = False
+        if bounds or self._clock() - self._written >= FLUSH_S:
+            self._flush()
+
+    def finish(self) -> None:
+        """Store the rest; a turn without an end gets one."""
+        if self._open:
+            turn = self._ledger.records.turn
+            self.add(TurnFinished(turn.wall_s, "interrupted", turn.answer, "the app left the turn"))
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._pending:
+            self._store.append(self._session, self._turn, self._pending)
+            self._pending = []
+        self._written = self._clock()
