@@ -4,9 +4,12 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 from agents.events import CallFinished, CallStarted, Event, TextDelta
-from agents.message import Message, Purpose
+from agents.message import Message, Purpose, Sampling
 from agents.model import Model, ModelError, PurposeSwitch, Request
 from agents.turn import Turn
+
+# Repetition is not penalised either: a call copies numbers, and numbers repeat their digits.
+GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 
 
 class TurnStopped(Exception):  # noqa: N818 - nothing went wrong: the user asked for it
@@ -17,6 +20,7 @@ class TurnStopped(Exception):  # noqa: N818 - nothing went wrong: the user asked
 class ModelCall:
     """A call that is made by iterating over it: its events come out, and its `text` is there at the end.
 
+    With `greedy`, the likeliest token is taken whatever the turn's sampling, as befits a choice.
     Raises `ModelError` when the model could not answer, and `TurnStopped` when the user stopped it.
     """
 
@@ -28,6 +32,7 @@ class ModelCall:
     max_tokens: int
     grammar: str | None = None
     switches: tuple[PurposeSwitch, ...] = ()
+    greedy: bool = False
     text: str = field(default="", init=False)
     output_tokens: int = field(default=0, init=False)
 
@@ -38,7 +43,7 @@ class ModelCall:
             agent=self.agent,
             purpose=self.purpose,
             messages=self.messages,
-            sampling=self.turn.sampling,
+            sampling=GREEDY if self.greedy else self.turn.sampling,
             max_tokens=max(1, self.max_tokens),
             started=self.turn.started,
             grammar=self.grammar,
@@ -52,6 +57,7 @@ class ModelCall:
             messages=self.messages,
             constrained=self.grammar is not None,
             max_tokens=request.max_tokens,
+            greedy=self.greedy,
         )
         written: list[str] = []
         async for event in self.model.stream(request, self.turn.stop):

@@ -80,7 +80,11 @@ class HandOff:
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """A call of the model began. `messages` is the exact prompt before any was dropped."""
+    """A call of the model began. `messages` is the exact prompt before any was dropped.
+
+    `constrained` says that a grammar held the output, `greedy` that the likeliest token was taken
+    whatever the turn's sampling: a choice is not prose.
+    """
 
     t: float
     call: str
@@ -89,6 +93,7 @@ class CallStarted:
     messages: tuple[Message, ...]
     constrained: bool
     max_tokens: int
+    greedy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

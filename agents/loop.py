@@ -113,6 +113,7 @@ class ToolLoop:
             self.turn, self.model, self.agent, purpose, self._messages,
             max_tokens=min(CALL_TOKENS, left) if purpose == "call" else left,
             grammar=grammar,
+            greedy=purpose == "call",
             switches=(_CALL_OPENS,) if grammar is not None and purpose != "call" else (),
         )  # fmt: skip
         async for event in call:

@@ -35,6 +35,7 @@ async def multi(turn: Turn, model: Model, tools: Toolbox) -> AsyncGenerator[Even
         turn, model, SUPERVISOR, "route", messages, CALL_TOKENS,
         grammar=object_grammar(_route_schema(specialists)),
         switches=(_TASK_BEGINS,),
+        greedy=True,
     )  # fmt: skip
     async for event in route:
         yield event

@@ -43,4 +43,4 @@ class Turn:
 
 
 Paradigm: TypeAlias = Callable[[Turn, Model, Toolbox], AsyncGenerator[Event, None]]
-"""An async generator of events. Its answer is what it writes for the purpose `answer`, the last time it does."""
+"""An async generator of events. Its answer is what the last call for the purpose `answer` writes."""

@@ -96,7 +96,11 @@ class Engine:
             self.warm = False
             self._reader = asyncio.create_task(self._read(self._process), name="engine reader")
             self._send(self._command)
-            self.loaded = await self._loaded
+            try:
+                self.loaded = await self._loaded
+            except EngineError:
+                await self._reader
+                raise
             self._facts = self._facts_of(self.loaded)
 
     async def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:
@@ -131,18 +135,13 @@ class Engine:
     async def close(self) -> None:
         """End the child: politely, then by force."""
         self._closing = True
-        process = self._process
-        if process is None or process.returncode is not None:
+        if self._process is None or self._reader is None:
             return
         self._send(Quit())
-        if process.stdin:
-            process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), _CLOSE_S)
+            await asyncio.wait_for(asyncio.shield(self._reader), _CLOSE_S)
         except TimeoutError:
-            process.kill()
-            await process.wait()
-        if self._reader:
+            self._process.kill()
             await self._reader
 
     async def _cancel_on(self, stop: asyncio.Event, call: str) -> None:
@@ -162,6 +161,8 @@ class Engine:
         if process.returncode is None and not self._closing:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+        if process.stdin:
+            process.stdin.close()
         self._died(await process.wait())
 
     def _take(self, reply: Any) -> None:

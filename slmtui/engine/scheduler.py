@@ -142,7 +142,7 @@ class Scheduler:
             self._emit(request.call, _trimmed(request, prompt, t, self._limit))
 
     def _batch(self) -> tuple[list[Row], list[tuple[Call, int, int]]]:
-        """Return the rows of the next batch, and each call in it with its row of logits (or -1) and its tokens."""
+        """Return the rows of the next batch, and each call in it: its row of logits or -1, its tokens."""
         rows: list[Row] = []
         wanted: list[tuple[Call, int, int]] = []
         for call in self._running:

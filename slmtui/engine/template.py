@@ -73,31 +73,32 @@ class ChatTemplate:
     def pieces(self, messages: Sequence[Message]) -> list[Piece]:
         """Render messages, with the prompt for the next answer. Raises `ChatTemplateError`."""
         clean = [replace(m, content=_without_marks(m.content)) for m in messages]
-        for variant in (clean, _system_folded(clean)):
+        # Some templates cannot do without tools, some without a system that they do not know.
+        for variant, tools in ((clean, None), (clean, []), (_system_folded(clean), None)):
             try:
-                return self._split(variant)
+                return self._split(variant, tools)
             except TemplateError as error:
                 reason = error
             except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
                 reason = TemplateError(str(error))
         raise ChatTemplateError(f"the model's chat template refused the conversation: {reason}")
 
-    def _split(self, messages: list[Message]) -> list[Piece]:
-        plain = self._render([m.content for m in messages], messages)
+    def _split(self, messages: list[Message], tools: list[Any] | None) -> list[Piece]:
+        plain = self._render([m.content for m in messages], messages, tools)
         for strip in (False, True):
             contents = [m.content.strip() if strip else m.content for m in messages]
             marked = [f"{OPEN}{i:x}{OPEN}{text}{CLOSE}" for i, text in enumerate(contents)]
-            pieces = _pieces(self._render(marked, messages), messages)
+            pieces = _pieces(self._render(marked, messages, tools), messages)
             if pieces is not None and "".join(piece.text for piece in pieces) == plain:
                 return pieces
         # The template rewrites what it is given, so text cannot be told apart by place; it can by
         # being broken up wherever it could be read as a control token.
         broken = [_broken_up(m.content) for m in messages]
-        return [Piece(self._render(broken, messages), "template")]
+        return [Piece(self._render(broken, messages, tools), "template")]
 
-    def _render(self, contents: list[str], messages: list[Message]) -> str:
+    def _render(self, contents: list[str], messages: list[Message], tools: list[Any] | None) -> str:
         turns = [{"role": m.role, "content": c} for m, c in zip(messages, contents, strict=True)]
-        return self._template.render(messages=turns, add_generation_prompt=True, tools=None, **self._tokens)
+        return self._template.render(messages=turns, add_generation_prompt=True, tools=tools, **self._tokens)
 
 
 def _without_marks(text: str) -> str:

@@ -1,0 +1,216 @@
+"""Hypothesis strategies for whole turns, as a paradigm and an engine would tell them.
+
+`turns()` draws finished turns, `turns(finished=False)` turns that were cut off anywhere. Every turn
+keeps the promises of `agents.events`: times never go back, every output token is in one delta,
+`reused + prefilled == prompt`, and what started ends unless the turn was cut off.
+"""
+
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+from agents.events import (
+    AgentStarted,
+    CallFinished,
+    CallStarted,
+    ContextTrimmed,
+    EngineFacts,
+    Event,
+    HandOff,
+    LimitReached,
+    MeterRead,
+    OriginTokens,
+    PrefillProgress,
+    TextDelta,
+    ToolFinished,
+    ToolStarted,
+    TurnFinished,
+    TurnStarted,
+)
+from agents.message import PURPOSES, Message, Sampling
+
+ENGINE = EngineFacts(
+    model="tiny",
+    model_hash="sha256:00",
+    quantisation="Q4_1",
+    architecture="llama",
+    parameters=135_000_000,
+    n_ctx=2048,
+    n_threads=2,
+    gpu_layers=0,
+    llama_cpp="0.3.36",
+    machine="test",
+    slmtui="0.1.0",
+)
+
+TEXTS = st.text(max_size=30)
+HOSTILE_TEXTS = st.text(
+    st.characters() | st.characters(categories=["Cs", "Cc", "Cf"]) | st.sampled_from("=+-@\t\r\n\0\x1b'\",;"),
+    max_size=30,
+)
+JSON_VALUES = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
+)
+ULIDS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26)
+
+
+@dataclass
+class Clock:
+    """Moments of a turn: each later than the one before, in steps of 2**-10 s so that sums are exact."""
+
+    draw: st.DrawFn
+    now: float = 0.0
+
+    def tick(self) -> float:
+        self.now += self.draw(st.integers(0, 2000)) / 1024
+        return self.now
+
+
+@dataclass
+class Script:
+    """A turn while it is drawn."""
+
+    draw: st.DrawFn
+    texts: st.SearchStrategy[str]
+    clock: Clock
+    events: list[Event] = field(default_factory=list)
+    answer: str = ""
+
+    def seconds(self) -> float:
+        return self.draw(st.integers(0, 4000)) / 1024
+
+    def count(self, most: int = 500) -> int:
+        return self.draw(st.integers(0, most))
+
+
+@st.composite
+def turns(
+    draw: st.DrawFn,
+    *,
+    finished: bool = True,
+    texts: st.SearchStrategy[str] = TEXTS,
+    turn: st.SearchStrategy[str] = ULIDS,
+    session: st.SearchStrategy[str] = ULIDS,
+) -> list[Event]:
+    script = Script(draw, texts, Clock(draw))
+    script.events.append(_turn_started(script, draw(turn), draw(session)))
+    for step in range(draw(st.integers(0, 4))):
+        kind = draw(st.sampled_from(["call", "call", "tool", "meter", "other"]))
+        {"call": _call, "tool": _tool, "meter": _meter, "other": _other}[kind](script, step)
+    if not finished:
+        return script.events[: draw(st.integers(1, len(script.events)))]
+    status = draw(st.sampled_from(["ok", "ok", "cancelled", "failed"]))
+    reason = "" if status == "ok" else draw(texts)
+    script.events.append(TurnFinished(script.clock.tick(), status, script.answer, reason))
+    return script.events
+
+
+def _turn_started(script: Script, turn: str, session: str) -> TurnStarted:
+    draw = script.draw
+    return TurnStarted(
+        t=0.0,
+        turn=turn,
+        session=session,
+        paradigm=draw(st.sampled_from(["base", "single", "multi"])),
+        prompt=draw(script.texts),
+        started_at="2026-01-02T03:04:05+00:00",
+        sampling=Sampling(
+            seed=draw(st.integers(0, 2**32 - 1)), temperature=draw(st.sampled_from([0.0, 0.7]))
+        ),
+        engine=ENGINE,
+        warm=draw(st.booleans()),
+    )
+
+
+def _call(script: Script, step: int) -> None:
+    draw, clock, call = script.draw, script.clock, f"call{step}"
+    agent = draw(st.sampled_from(["assistant", "supervisor", "specialist"]))
+    purpose = draw(st.sampled_from(PURPOSES))
+    message = Message("user", draw(script.texts), "user")
+    script.events.append(
+        CallStarted(clock.tick(), call, agent, purpose, (message,), draw(st.booleans()), 256)
+    )
+    if draw(st.booleans()):
+        script.events.append(
+            ContextTrimmed(clock.tick(), call, script.count(9), 900, 700, 768, "oldest first")
+        )
+    if draw(st.booleans()):
+        script.events.append(PrefillProgress(clock.tick(), call, script.count(), 500))
+    deltas = [_delta(script, call, agent) for _ in range(draw(st.integers(0, 5)))]
+    script.events.extend(deltas)
+    answered = "".join(delta.text for delta in deltas if delta.purpose == "answer")
+    script.answer = answered or script.answer
+    script.events.append(_call_finished(script, call, agent, purpose, deltas))
+
+
+def _delta(script: Script, call: str, agent: str) -> TextDelta:
+    times = tuple(script.clock.tick() for _ in range(script.draw(st.integers(1, 4))))
+    purpose = script.draw(st.sampled_from(PURPOSES))
+    return TextDelta(script.clock.tick(), call, agent, purpose, script.draw(script.texts), times)
+
+
+def _call_finished(
+    script: Script, call: str, agent: str, purpose: str, deltas: list[TextDelta]
+) -> CallFinished:
+    times = [moment for delta in deltas for moment in delta.times]
+    reused, prefilled = script.count(), script.count()
+    finish_reason = script.draw(st.sampled_from(["stop", "length", "cancelled", "failed"]))
+    return CallFinished(
+        t=script.clock.tick(),
+        call=call,
+        agent=agent,
+        purpose=purpose,
+        finish_reason=finish_reason,
+        prompt_tokens=reused + prefilled,
+        reused_tokens=reused,
+        prefilled_tokens=prefilled,
+        avoidable_tokens=script.count(prefilled),
+        output_tokens=len(times),
+        origins=(OriginTokens("user", reused, prefilled),),
+        queue_s=script.seconds(),
+        template_s=script.seconds(),
+        prefill_s=script.seconds(),
+        ttft_s=script.seconds() if times else None,
+        decode_s=times[-1] - times[0] if times else 0.0,
+        sampling_s=script.seconds(),
+        grammar_s=script.seconds(),
+        context_used=script.count(),
+        context_size=2048,
+        kv_bytes=script.count() * 1024,
+        error="out of luck" if finish_reason == "failed" else "",
+    )
+
+
+def _tool(script: Script, step: int) -> None:
+    draw, clock, tool_call = script.draw, script.clock, f"tool{step}"
+    name = draw(st.sampled_from(["calculator", "dates", "units", "notes"]))
+    arguments = draw(st.dictionaries(TEXTS, JSON_VALUES, max_size=3))
+    script.events.append(ToolStarted(clock.tick(), tool_call, "assistant", name, arguments))
+    status = draw(st.sampled_from(["ok", "error"]))
+    result = draw(script.texts)
+    seconds = script.seconds()
+    script.events.append(ToolFinished(clock.tick(), tool_call, "assistant", name, result, status, seconds))
+
+
+def _meter(script: Script, step: int) -> None:
+    source = script.draw(st.sampled_from(["measured", "modelled", "none"]))
+    joules = None if source == "none" else script.seconds()
+    rss, peak = script.count() * 1024, script.count() * 1024
+    script.events.append(
+        MeterRead(script.clock.tick(), rss, max(rss, peak), script.seconds(), joules, source)
+    )
+
+
+def _other(script: Script, step: int) -> None:
+    draw, t = script.draw, script.clock.tick()
+    event = draw(
+        st.sampled_from(
+            [
+                AgentStarted(t, "specialist", "work it out"),
+                HandOff(t, "supervisor", "specialist", "work it out"),
+                LimitReached(t, "assistant", "steps", "5 steps"),
+                LimitReached(t, "assistant", "repeat", "the same call twice"),
+            ]
+        )
+    )
+    script.events.append(event)
