@@ -12,7 +12,12 @@ from agents.message import Purpose
 
 @dataclass(slots=True)
 class CallRecord:
-    """One call of the model. `reused_tokens + prefilled_tokens == prompt_tokens`."""
+    """One call of the model. `reused_tokens + prefilled_tokens == prompt_tokens`.
+
+    The six counts by purpose sum to `output_tokens`. `started_s` counts from the start of the turn,
+    `position` from 1. `tpot_s` is (last token - first token) / (tokens - 1), `decode_tok_s` is
+    1 / `tpot_s`, and `wall_s` runs from `CallStarted` to `CallFinished`, or so far.
+    """
 
     call: str
     turn: str
@@ -48,7 +53,7 @@ class CallRecord:
 
 @dataclass(slots=True)
 class ToolCallRecord:
-    """One call of a tool. `arguments` is JSON."""
+    """One call of a tool. `arguments` is JSON, `seconds` the tool's own time; `position` counts from 1."""
 
     tool_call: str
     turn: str
@@ -68,7 +73,10 @@ class TurnRecord:
 
     `ttft_s` runs from the moment the prompt was sent to the first token of the answer.
     `decode_tok_s` is the sum of (output - 1) over the calls, divided by the sum of their `decode_s`.
-    `mean_watts` is `joules / wall_s`: the power that the energy figure implies.
+    `mean_watts` is `joules / wall_s`: the power that the energy figure implies. `peak_rss_bytes`,
+    `kv_bytes` and `context_used` are the most of the turn; `rss_bytes` and `cpu_s` the last reading.
+    `limit_reached` names the limits that ended an agent's loop. `status` is None while the turn runs.
+    `position` counts the turns of a session from 1, and is 0 outside the store.
     """
 
     turn: str
