@@ -1,0 +1,20 @@
+"""What can be wrong with a model file."""
+
+from pathlib import Path
+
+
+class ModelFileError(Exception):
+    """A model file cannot be used; the text names the file and says why, on one line, for the user."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{shown(path)} {reason}")
+
+
+class ModelNotFoundError(Exception):
+    """No model answers to a name, several do, or there is none at all; the text says what to do."""
+
+
+def shown(path: Path | str) -> str:
+    """Return a path for a message; names of files may hold anything, line feeds and escapes too."""
+    text = str(path)
+    return text if text.isprintable() else ascii(text)
