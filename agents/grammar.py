@@ -5,6 +5,7 @@ Strings and arrays are bounded, since a small model can loop inside one. Spaces 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -47,7 +48,7 @@ class GrammarBuilder:
         match schema.get("type"):
             case "string":
                 longest = min(int(schema.get("maxLength", MAX_STRING)), MAX_STRING)
-                return rf'"\"" string-char{{1,{longest}}} "\""'
+                return rf'"\"" {_character(schema)}{{1,{longest}}} "\""'
             case "number" | "integer" | "boolean" as kind:
                 return str(kind)
             case "array":
@@ -82,6 +83,16 @@ class GrammarBuilder:
     def _pair(self, name: str, key: str, schema: Mapping[str, Any]) -> str:
         rule = self.rule(f"{name}-{_rule_name(key)}", self.schema(f"{name}-{_rule_name(key)}", schema))
         return f"{literal(json.dumps(key) + ': ')} {rule}"
+
+
+def _character(schema: Mapping[str, Any]) -> str:
+    """Return what one character of a string may be: a pattern of one class, `^[...]+$`, or any."""
+    pattern = schema.get("pattern")
+    if pattern is None:
+        return "string-char"
+    if match := re.fullmatch(r"\^(\[[^\]\[\\\"]+\])\+\$", pattern):
+        return match[1]
+    raise ValueError(f"no grammar for the pattern {pattern!r}: write it as one class, ^[...]+$")
 
 
 def literal(text: str) -> str:

@@ -17,16 +17,31 @@ _DATE = re.compile(
     r"|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:,? \d{4})?\b",
     re.IGNORECASE,
 )
+_OPERATORS = {"times": "*", "multiplied": "*", "plus": "+", "minus": "-", "divided": "/", "over": "/"}
+_UNIT = re.compile(
+    r"(?:kilo|centi|milli|square|cubic)?(?:met(?:er|re)|gram|lit(?:er|re)|byte)|k?[cm]?m|kg|g|lb|oz|l|ml|[kmgt]b"
+    r"|mile|yard|foot|feet|inch(?:e)?|pound|ounce|stone|ton(?:ne)?|gallon|pint|cup|mph|hectare|acre"
+    r"|celsiu?|fahrenheit|kelvin|degree|second|minute|hour|joule|calorie|watt|knot"
+)
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
 _WORD = re.compile(r"<date>|<number>|[^\W\d_]+|[-+*/^%=$€£°]")
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of a text: lower-case words, operators, and one term each for any number or date."""
+    """Return the terms of a text: words, operators, and one term each for any number, date and unit.
+
+    A unit counts as its own word and as a unit, since a request is like another in that it converts.
+    """
     text = _DATE.sub(" <date> ", text.lower())
     text = _NUMBER.sub(" <number> ", _TIMES.sub(" * ", text))
-    return [_stem(word) for word in _WORD.findall(text)]
+    found: list[str] = []
+    for written in _WORD.findall(text):
+        word = _OPERATORS.get(written) or _stem(written)
+        found.append(word)
+        if _UNIT.fullmatch(word):
+            found.append("<unit>")
+    return found
 
 
 def _stem(word: str) -> str:
