@@ -1,0 +1,116 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.message import Sampling
+from agents.turn import Limits
+from slmtui.settings import Settings, SettingsError, load_settings
+
+
+def load(
+    folder: Path,
+    file: str | None = None,
+    environ: dict[str, str] | None = None,
+    flags: dict[str, Any] | None = None,
+) -> Settings:
+    if file is not None:
+        (folder / "settings.toml").write_text(file, encoding="utf-8")
+    return load_settings(environ=environ or {}, config_dir=folder, overrides=flags)
+
+
+def test_the_defaults_are_those_of_a_turn(tmp_path: Path) -> None:
+    settings = load(tmp_path / "none")
+    assert settings.sampling_of_turn() == Sampling()
+    assert settings.limits_of_turn() == Limits()
+    assert (settings.model, settings.db, settings.notes, settings.paradigm) == (None, None, None, "base")
+
+
+def test_flags_go_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
+    file = (
+        "model = 'file'\nparadigm = 'multi'\ntheme = 'nord'\n[sampling]\nseed = 1\ntop_k = 1\ntop_p = 0.1"
+    )
+    environ = {"SLMTUI_MODEL": "env", "SLMTUI_PARADIGM": "single", "SLMTUI_SAMPLING__SEED": "2"}
+    environ["SLMTUI_SAMPLING__TOP_K"] = "2"
+    flags = {"model": "flag", "paradigm": None, "sampling": {"seed": 3, "top_k": None}}
+    settings = load(tmp_path, file, environ, flags)
+    assert (settings.model, settings.paradigm, settings.theme) == ("flag", "single", "nord")
+    assert (settings.sampling.seed, settings.sampling.top_k, settings.sampling.top_p) == (3, 2, 0.1)
+
+
+def test_the_process_environment_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLMTUI_MODEL", "leaked")
+    monkeypatch.setenv("SLMTUI_SAMPLING__SEED", "5")
+    settings = load(tmp_path)
+    assert settings.model is None
+    assert settings.sampling.seed == 0
+
+
+def test_an_empty_variable_is_not_given(tmp_path: Path) -> None:
+    assert load(tmp_path, environ={"SLMTUI_MODEL": "", "SLMTUI_SAMPLING__SEED": ""}).model is None
+
+
+def test_a_tilde_is_the_users_own_folder(tmp_path: Path) -> None:
+    file = "model = '~/m.gguf'\ndb = '~/s.db'\nnotes = '~'\n[engine]\nchat_template = '~/t.jinja'\n"
+    settings = load(tmp_path, file, {"HOME": "/home/ada"})
+    assert settings.model == "/home/ada/m.gguf"
+    assert (settings.db, settings.notes) == (Path("/home/ada/s.db"), Path("/home/ada"))
+    assert settings.engine.chat_template == Path("/home/ada/t.jinja")
+
+
+BAD_FILES = [
+    ("[sampling]\ntemperature = -1", "sampling.temperature is -1; it should be greater than or equal to 0"),
+    ("[sampling]\ntemperature = nan", "sampling.temperature is nan; it should be a finite number"),
+    ("[sampling]\ntemperature = 'hot'", "sampling.temperature is 'hot'; it should be a valid number"),
+    ("[sampling]\ntemprature = 1", "sampling.temprature is not a setting; known are: temperature, top_k"),
+    ("sampling = 3", "sampling is 3; it should be a table of temperature, top_k"),
+    ("modle = 'x'", "modle is not a setting; known are: model, db"),
+    ("paradigm = 'swarm'", "choose one of: base, single, multi"),
+    ("a = = b", "is not TOML"),
+    ("[limits]\nmax_steps = 0", "limits.max_steps is 0"),
+    ("[engine]\nthreads = 2.5", "engine.threads is 2.5"),
+    ("[money]\ncurrency = '=1+1'", "money.currency is '=1+1'"),
+    ('theme = "\\u001b[2J' + "x" * 100 + '"', "theme"),
+    ('"\\u001b[2J" = 1', "is not a setting"),
+]
+
+
+@pytest.mark.parametrize(("content", "says"), BAD_FILES)
+def test_a_bad_file_is_one_line_with_the_file_the_key_and_what_is_allowed(
+    tmp_path: Path, content: str, says: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, content)
+    assert str(tmp_path / "settings.toml") in str(caught.value)
+    assert says in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="not a text file"):
+        load(tmp_path)
+    (tmp_path / "folder" / "settings.toml").mkdir(parents=True)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(tmp_path / "folder")
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"SLMTUI_MODLE": "x"}, "SLMTUI_MODLE is not a setting; the variables begin: SLMTUI_MODEL"),
+        ({"SLMTUI_SAMPLING__TEMPERATURE": "hot"}, "SLMTUI_SAMPLING__TEMPERATURE is 'hot'"),
+        ({"SLMTUI_SAMPLING__HEAT": "1"}, "SLMTUI_SAMPLING__HEAT is not a setting"),
+        ({"SLMTUI_SAMPLING": "{"}, "the environment cannot be read as settings"),
+    ],
+)
+def test_a_bad_variable_is_named(tmp_path: Path, environ: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, environ=environ)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_flag_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="--max-tokens is 0; it should be"):
+        load(tmp_path, "[limits]\nmax_tokens = 5", flags={"limits": {"max_tokens": 0}})
