@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
+import msgspec
+
 from agents.events import (
     CallFinished,
     CallStarted,
@@ -181,5 +183,8 @@ def _copy_fields(source: EngineFacts | Sampling, turn: TurnRecord) -> None:
 
 
 def _to_json(arguments: dict[str, object]) -> str:
-    """Return arguments as JSON in pure ASCII, which holds whatever a model may have written."""
-    return json.dumps(arguments, default=str)
+    """Return arguments as JSON; half a surrogate pair, which a model may write, is escaped."""
+    try:
+        return msgspec.json.encode(arguments).decode()
+    except UnicodeEncodeError:
+        return json.dumps(arguments)

@@ -1,9 +1,9 @@
 import math
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
 
 from agents.events import (
     CallFinished,
@@ -64,9 +64,7 @@ def test_a_cut_off_turn_is_running_and_its_sums_hold(events: list[Event]) -> Non
 
 
 @given(turns(), st.data())
-def test_records_read_on_the_way_are_those_of_the_events_so_far(
-    events: list[Event], data: st.DataObject
-) -> None:
+def test_records_read_on_the_way_are_those_so_far(events: list[Event], data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(events)))
     live = TurnLedger()
     for event in events[:cut]:
@@ -100,8 +98,8 @@ def finished(t: float, output_tokens: int, *, call: str = "c", **fields: object)
     event = CallFinished(
         t=t, call=call, agent="assistant", purpose="answer", finish_reason="stop", prompt_tokens=30,
         reused_tokens=10, prefilled_tokens=20, avoidable_tokens=5, output_tokens=output_tokens, origins=(),
-        queue_s=0.01, template_s=0.02, prefill_s=0.5, ttft_s=0.75, decode_s=1.5, sampling_s=0.1, grammar_s=0.2,
-        context_used=34, context_size=2048, kv_bytes=4096,
+        queue_s=0.01, template_s=0.02, prefill_s=0.5, ttft_s=0.75, decode_s=1.5, sampling_s=0.1,
+        grammar_s=0.2, context_used=34, context_size=2048, kv_bytes=4096,
     )  # fmt: skip
     return replace(event, **fields)
 
@@ -140,11 +138,12 @@ def test_one_token_has_no_time_per_token() -> None:
 
 def test_decode_speed_of_a_turn_weighs_calls_by_their_tokens() -> None:
     events = [
-        *(STARTED, started(0.0, "x"), delta(4.0, "a", (1.0, 2.0, 4.0), call="x"), finished(4.0, 3, call="x", decode_s=3.0)),
+        *(STARTED, started(0.0, "x"), delta(4.0, "a", (1.0, 2.0, 4.0), call="x")),
+        finished(4.0, 3, call="x", decode_s=3.0),
         *(started(4.0, "y"), delta(5.0, "b", (5.0,), call="y"), finished(5.0, 1, call="y", decode_s=0.0)),
         *(started(5.0, "z"), finished(6.0, 0, call="z", decode_s=0.0, ttft_s=None)),
     ]  # fmt: skip
-    assert ledger(events).turn.decode_tok_s == approx(2 / 3)
+    assert ledger(events).turn.decode_tok_s == pytest.approx(2 / 3)
 
 
 def test_tokens_that_no_delta_told_of_belong_to_the_purpose_of_the_call() -> None:
@@ -183,7 +182,7 @@ def test_meter_limits_and_tools() -> None:
     assert (turn.rss_bytes, turn.peak_rss_bytes, turn.cpu_s) == (200, 300, 1.5)
     assert (turn.joules, turn.energy_source, turn.mean_watts) == (10.0, "measured", 2.5)
     assert turn.limit_reached == "steps, repeat"
-    assert records.tool_calls[0].arguments == '{"expression": "1+1"}'
+    assert records.tool_calls[0].arguments == '{"expression":"1+1"}'
     assert (turn.tool_calls, turn.tool_errors, turn.tool_s) == (1, 0, 0.125)
 
 

@@ -1,0 +1,137 @@
+"""What can go wrong with the store, one class each. The text says what to do and is shown as it is."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class SessionsError(Exception):
+    """Anything that the store, an export or a replay refuses to do."""
+
+
+class StoreFileError(SessionsError):
+    """Something is wrong with the store's file; each kind has its own text."""
+
+    text = "{path} cannot be used as the store of sessions."
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(self.text.format(path=_shown(path), folder=_shown(path.parent)))
+
+
+class NotADatabaseError(StoreFileError):
+    """The file is no SQLite database."""
+
+    text = "{path} is not a SQLite database. Name another file, or move this one away."
+
+
+class ForeignDatabaseError(StoreFileError):
+    """The file is a SQLite database of another program."""
+
+    text = "{path} is a database of another program. Name another file for the sessions."
+
+
+class NewerDatabaseError(StoreFileError):
+    """The file was written by a newer version of slmtui."""
+
+    text = "{path} was written by a newer slmtui. Upgrade slmtui, or name another file."
+
+
+class DamagedDatabaseError(StoreFileError):
+    """SQLite found the file damaged."""
+
+    text = "{path} is damaged. Keep a copy; `sqlite3 OLD .recover | sqlite3 NEW` may save what is in it."
+
+
+class NoFolderError(StoreFileError):
+    """The folder of the database does not exist."""
+
+    text = "There is no folder {folder} for the sessions. Create it, or name another file."
+
+
+class NotAFileError(StoreFileError):
+    """The place of the database is taken by a folder or a device."""
+
+    text = "{path} is not a file. Name a file for the sessions."
+
+
+class NotWritableError(StoreFileError):
+    """The file, or the folder that holds it, cannot be written."""
+
+    text = "{path} cannot be written. Make it and its folder writable, or name another file."
+
+
+class DatabaseLockedError(StoreFileError):
+    """Another program held the database for longer than the store waits."""
+
+    text = "{path} is locked by another program. Close that one, then try again."
+
+
+class DiskFullError(StoreFileError):
+    """There is no room left for the database."""
+
+    text = "There is no room left on the disk of {path}. Make room, then try again."
+
+
+class DatabaseFailedError(SessionsError):
+    """SQLite failed for a reason without a class of its own."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{_shown(path)} cannot be used: {reason}. Try again, or name another file.")
+
+
+class UnreadableEventError(SessionsError):
+    """A stored event is of an unknown type, or damaged."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"A stored event of type {name!r} cannot be read ({reason}). Upgrade slmtui.")
+
+
+class UnknownSessionError(SessionsError):
+    """No session has that id."""
+
+    def __init__(self, ref: str) -> None:
+        if ref == "last":
+            super().__init__("There is no session yet. Start one with `slmtui`.")
+        else:
+            super().__init__(f"There is no session {ref!r}. `slmtui sessions list` shows them.")
+
+
+class UnknownTurnError(SessionsError):
+    """No turn has that id."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"There is no turn {ref!r}. `slmtui sessions show` lists the turns of a session.")
+
+
+class AmbiguousRefError(SessionsError):
+    """A shortened id fits several sessions, or several turns."""
+
+    kind = "ids"
+
+    def __init__(self, ref: str, found: Iterable[str]) -> None:
+        super().__init__(f"{ref!r} fits several {self.kind}: {', '.join(found)}. Write more of the id.")
+
+
+class AmbiguousSessionError(AmbiguousRefError):
+    """A shortened id fits several sessions."""
+
+    kind = "sessions"
+
+
+class AmbiguousTurnError(AmbiguousRefError):
+    """A shortened id fits several turns."""
+
+    kind = "turns"
+
+
+class UnknownColumnError(SessionsError):
+    """An export was asked for a column that does not exist."""
+
+    def __init__(self, name: str, nearest: str | None, by: str) -> None:
+        hint = f"Did you mean {nearest!r}?" if nearest else "docs/columns.md lists the columns."
+        super().__init__(f"There is no column {name!r} by {by}. {hint}")
+
+
+def _shown(path: Path) -> str:
+    """Return a path for a message; the name of a file may hold line feeds and escapes."""
+    text = str(path)
+    return text if text.isprintable() else ascii(text)

@@ -1,0 +1,82 @@
+"""What a list of sessions shows of each."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agents.events import EnergySource
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One session in a list. Times are UTC in ISO 8601.
+
+    `joules` is the energy of its turns, and None when they have none or come from several sources
+    (`energy_source` is then `mixed`), which never add up to one figure.
+    """
+
+    id: str
+    title: str
+    created_at: str
+    updated_at: str
+    turns: int
+    paradigms: tuple[str, ...]
+    models: tuple[str, ...]
+    output_tokens: int
+    joules: float | None
+    energy_source: EnergySource | Literal["mixed"]
+    last_prompt: str
+
+
+SUMMARY = """
+SELECT s.id, s.title, s.created_at, s.updated_at, count(t.id),
+  json_group_array(DISTINCT t.paradigm), json_group_array(DISTINCT t.model),
+  coalesce(sum(t.output_tokens), 0),
+  sum(t.joules), json_group_array(DISTINCT t.energy_source) FILTER (WHERE t.joules IS NOT NULL),
+  coalesce((SELECT prompt FROM turns WHERE session = s.id ORDER BY position DESC LIMIT 1), '')
+FROM ({chosen}) AS s LEFT JOIN turns AS t ON t.session = s.id
+GROUP BY s.id ORDER BY s.updated_at DESC, s.id DESC
+"""
+ONE = SUMMARY.format(chosen="SELECT * FROM sessions WHERE id = ?")
+MANY = SUMMARY.format(
+    chosen="""
+  SELECT * FROM sessions AS each
+  WHERE deleted_at IS NULL AND (? OR EXISTS (SELECT 1 FROM turns WHERE session = each.id))
+  ORDER BY updated_at DESC, id DESC LIMIT ?
+"""
+)
+
+
+def summary(db: sqlite3.Connection, session: str) -> SessionSummary:
+    """Return the summary of the session with that id."""
+    return _summary(db.execute(ONE, (session,)).fetchone())
+
+
+def summaries(db: sqlite3.Connection, limit: int | None, *, include_empty: bool) -> list[SessionSummary]:
+    """Return the sessions that are not deleted, the latest first."""
+    rows = db.execute(MANY, (include_empty, -1 if limit is None else limit))
+    return [_summary(row) for row in rows.fetchall()]
+
+
+def _summary(row: tuple[Any, ...]) -> SessionSummary:
+    *head, paradigms, models, output_tokens, joules, sources, last_prompt = row
+    ident, title, created_at, updated_at, turns = head
+    found: list[EnergySource] = json.loads(sources)
+    return SessionSummary(
+        id=ident,
+        title=title,
+        created_at=created_at,
+        updated_at=updated_at,
+        turns=turns,
+        paradigms=_names(paradigms),
+        models=_names(models),
+        output_tokens=output_tokens,
+        joules=joules if len(found) == 1 else None,
+        energy_source="mixed" if len(found) > 1 else (found or ["none"])[0],
+        last_prompt=last_prompt,
+    )
+
+
+def _names(array: str) -> tuple[str, ...]:
+    return tuple(name for name in json.loads(array) if name)

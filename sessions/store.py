@@ -1,0 +1,182 @@
+"""The store: sessions and the events of their turns in one SQLite file, kept as they happen."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ulid import ULID
+
+from agents.events import Event
+from agents.message import Message
+from sessions.database import Connection
+from sessions.listing import SessionSummary, summaries, summary
+from sessions.projections import read_events, rebuild
+from sessions.reading import as_history, read_records, read_turn, read_turns
+from sessions.records import CallRecord, ToolCallRecord, TurnRecord, TurnRecords
+from sessions.recovery import end_abandoned_turns
+from sessions.refs import find_session, find_turn
+from sessions.search import SearchHit, search
+from sessions.text import title_of
+from sessions.writing import append_events, entitle, remove_session
+
+
+class Store:
+    """The sessions in one file. Several apps may have it open at once.
+
+    Wherever a session or a turn is asked for, `ref` is its id, the beginning or the end of one in any
+    case of letters, or `last`. Every method may raise a `SessionsError`, whose text is for the user.
+    Use a store from the thread that opened it; calls are short.
+    """
+
+    def __init__(self, connection: Connection, owner: str, now: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._owner = owner
+        self._now = now
+
+    @classmethod
+    def open(
+        cls, path: Path, *, owner: str, alive: Callable[[str], bool], now: Callable[[], datetime]
+    ) -> "Store":
+        """Open the file, or make it, and end the turns of apps that died.
+
+        `owner` names this app for as long as it runs, `alive` says whether the app of a name still
+        runs, and `now` gives the wall-clock time with its zone. The folder must exist.
+        """
+        store = cls(Connection(path), owner, now)
+        try:
+            end_abandoned_turns(store._connection, alive, store._stamp())
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    # Sessions
+
+    def create_session(self, title: str = "") -> str:
+        """Begin a session and return its id, a ULID. Without a title its first prompt gives it one."""
+        now = self._stamp()
+        session = str(ULID.from_datetime(self._now()))
+        line = title_of(title)
+        sql = "INSERT INTO sessions (id, title, renamed, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
+        with self._connection.writing() as db:
+            db.execute(sql, (session, line, bool(line), now, now))
+        return session
+
+    def sessions(self, limit: int | None = None, include_empty: bool = False) -> list[SessionSummary]:
+        """Return the sessions, the latest first; those without a turn only if `include_empty`."""
+        with self._connection.reading() as db:
+            return summaries(db, limit, include_empty=include_empty)
+
+    def session(self, ref: str) -> SessionSummary:
+        """Return one session. Raises `UnknownSessionError` or `AmbiguousSessionError`."""
+        with self._connection.reading() as db:
+            return summary(db, find_session(db, ref))
+
+    def rename(self, ref: str, title: str) -> None:
+        """Give a session a title, of one line; a blank one gives back that of its first prompt."""
+        line = title_of(title)
+        with self._connection.writing() as db:
+            session = find_session(db, ref)
+            db.execute("UPDATE sessions SET title = ?, renamed = ? WHERE id = ?", (line, bool(line), session))
+            if not line:
+                entitle(db, session)
+
+    def delete(self, ref: str) -> str:
+        """Hide a session from every list and search, and return its id for `undelete`."""
+        with self._connection.writing() as db:
+            session = find_session(db, ref)
+            db.execute("UPDATE sessions SET deleted_at = ? WHERE id = ?", (self._stamp(), session))
+            return session
+
+    def undelete(self, ref: str) -> str:
+        """Bring a deleted session back, and return its id."""
+        with self._connection.writing() as db:
+            session = find_session(db, ref, deleted=True)
+            db.execute("UPDATE sessions SET deleted_at = NULL WHERE id = ?", (session,))
+            return session
+
+    def purge(self, ref: str) -> str:
+        """Remove a session, deleted or not, with everything in it. There is no way back."""
+        with self._connection.writing() as db:
+            session = find_session(db, ref, deleted=True)
+            remove_session(db, session)
+            return session
+
+    # Writing a turn
+
+    def append(self, session: str, turn: str, events: Sequence[Event]) -> None:
+        """Append events to a turn of the session with that id, in one transaction.
+
+        On return they survive the death of this process at any moment. The turn begins with the first
+        events appended under its id, and ends with a `TurnFinished`.
+        """
+        if not events:
+            return
+        with self._connection.writing() as db:
+            append_events(db, session, turn, events, owner=self._owner, written_at=self._stamp())
+
+    # Reading turns. A running turn reads as it stands, whichever app runs it.
+
+    def turns(self, session: str) -> list[TurnRecord]:
+        """Return the turns of a session, in order."""
+        with self._connection.reading() as db:
+            return read_turns(db, find_session(db, session))
+
+    def turn(self, ref: str) -> TurnRecord:
+        """Return one turn. Raises `UnknownTurnError` or `AmbiguousTurnError`."""
+        return self.turn_records(ref).turn
+
+    def calls(self, turn: str) -> list[CallRecord]:
+        """Return the calls of the model in a turn, in order."""
+        return self.turn_records(turn).calls
+
+    def tool_calls(self, turn: str) -> list[ToolCallRecord]:
+        """Return the calls of tools in a turn, in order."""
+        return self.turn_records(turn).tool_calls
+
+    def turn_records(self, ref: str) -> TurnRecords:
+        """Return one turn with its calls and tool calls."""
+        with self._connection.reading() as db:
+            return read_records(db, read_turn(db, find_turn(db, ref)))
+
+    def records(self, session: str) -> list[TurnRecords]:
+        """Return the turns of a session, in order, each with its calls and tool calls."""
+        with self._connection.reading() as db:
+            return [read_records(db, turn) for turn in read_turns(db, find_session(db, session))]
+
+    def events(self, turn: str) -> list[Event]:
+        """Return the events of a turn, in order, equal to those that were appended."""
+        with self._connection.reading() as db:
+            return read_events(db, find_turn(db, turn))
+
+    def history(self, session: str) -> tuple[Message, ...]:
+        """Return the conversation so far: the prompts and answers of the finished turns."""
+        with self._connection.reading() as db:
+            return as_history(read_turns(db, find_session(db, session)))
+
+    def search(self, text: str, limit: int = 50) -> list[SearchHit]:
+        """Return the turns whose prompt or answer holds every word of `text`, the best first."""
+        with self._connection.reading() as db:
+            return search(db, text, limit)
+
+    def rebuild(self) -> int:
+        """Write `turns`, `calls` and `tool_calls` anew from the events; return the number of turns."""
+        with self._connection.writing() as db:
+            return rebuild(db)
+
+    def _stamp(self) -> str:
+        return self._now().astimezone(UTC).isoformat(timespec="milliseconds")
