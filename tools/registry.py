@@ -2,9 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from tools.arguments import complaint
+from tools.plain_text import one_line, plain, quoted
 
 JsonSchema = Mapping[str, Any]
 
@@ -48,7 +51,11 @@ class ToolResult:
 
 
 class Toolbox:
-    """The tools an agent may call, by name, in a fixed order."""
+    """The tools an agent may call, by name, in a fixed order.
+
+    `timeout` is in seconds, by the event loop's clock; `max_chars` bounds a result. `clock` (seconds)
+    is read from the thread in which a tool runs. Raises `ValueError` for two tools of one name.
+    """
 
     def __init__(
         self,
@@ -58,13 +65,20 @@ class Toolbox:
         max_chars: int = 2000,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._tools = {tool.name: tool for tool in tools}
+        self._tools: dict[str, Tool] = {}
+        for tool in tools:
+            if tool.name in self._tools:
+                raise ValueError(f"two tools are named {tool.name}")
+            self._tools[tool.name] = tool
         self._timeout = timeout
         self._max_chars = max_chars
         self._clock = clock
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools.values())
+
+    def __len__(self) -> int:
+        return len(self._tools)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -81,21 +95,36 @@ class Toolbox:
         return Toolbox(chosen, timeout=self._timeout, max_chars=self._max_chars, clock=self._clock)
 
     async def run(self, name: str, arguments: Mapping[str, Any]) -> ToolResult:
-        """Run a tool in a thread and return what it said. Never raises for what the model got wrong."""
+        """Run a tool in a thread and return what it said.
+
+        Never raises for what the model got wrong, nor for a bug in a tool: both are error results.
+        After a timeout the thread is left to end by itself, which every tool does: their work is bounded.
+        """
+        started = self._clock()
+        tool = self._tools.get(name)
+        if tool is None:
+            known = ", ".join(self._tools) or "none"
+            return self._result(f"There is no tool named {quoted(name)}. Tools: {known}.", "error", started)
+        wrong = complaint(arguments, tool.parameters)
+        if wrong:
+            return self._result(wrong, "error", started)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(self._call, tool, arguments), self._timeout)
+        except TimeoutError:
+            return self._result(f"{name} took longer than {self._timeout:g} s.", "error", started)
+
+    def _call(self, tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
         started = self._clock()
         try:
-            tool = self._tools[name]
-        except KeyError:
-            known = ", ".join(self._tools) or "none"
-            return ToolResult(f"There is no tool named {name!r}. Tools: {known}.", "error", 0.0)
-        try:
-            text = await asyncio.wait_for(asyncio.to_thread(tool.run, **arguments), self._timeout)
+            return self._result(tool.run(**arguments), "ok", started)
         except ToolError as error:
-            return ToolResult(str(error), "error", self._clock() - started)
-        except TypeError as error:
-            return ToolResult(f"{name} was called with wrong arguments: {error}", "error", self._clock() - started)
-        except TimeoutError:
-            return ToolResult(f"{name} took longer than {self._timeout:g} s.", "error", self._clock() - started)
+            return self._result(str(error), "error", started)
+        except Exception as error:  # noqa: BLE001 - a bug in one tool must not end the turn
+            text = f"{tool.name} failed ({type(error).__name__}: {one_line(str(error), 120)})."
+            return self._result(text, "error", started)
+
+    def _result(self, text: str, status: Literal["ok", "error"], started: float) -> ToolResult:
+        text = plain(text)
         if len(text) > self._max_chars:
             text = text[: self._max_chars] + " … (cut)"
-        return ToolResult(text, "ok", self._clock() - started)
+        return ToolResult(text, status, self._clock() - started)
