@@ -85,7 +85,9 @@ class Script:
         self.events.append(replace(event, t=self.t))
         return self
 
-    def meter(self, rss: int = 412_000_000, joules: float | None = 1.5, source: ev.EnergySource = "modelled") -> "Script":
+    def meter(
+        self, rss: int = 412_000_000, joules: float | None = 1.5, source: ev.EnergySource = "modelled"
+    ) -> "Script":
         self.events.append(ev.MeterRead(self.t, rss, rss + 8_000_000, self.t * 1.9, joules, source))
         return self
 
@@ -95,27 +97,43 @@ class Script:
 
 
 def base_turn(request: TurnRequest, turn: str) -> list[ev.Event]:
-    text = "A **small** model has few parameters:\n\n- it fits in memory,\n- it answers fast.\n\nTry `347 * 29`."
+    text = (
+        "A **small** model has few parameters:\n\n- it fits in memory,\n- it answers fast.\n\nTry `347 * 29`."
+    )
     return Script(request, turn).call("base", [("answer", text)]).meter().end()
 
 
 def single_turn(request: TurnRequest, turn: str) -> list[ev.Event]:
     script = Script(request, turn).agent("agent", request.prompt)
-    script.call("agent", [("call", '{"tool": "calculator", "arguments": {"expression": "347 * 29"}}')], prompt=420)
+    script.call(
+        "agent", [("call", '{"tool": "calculator", "arguments": {"expression": "347 * 29"}}')], prompt=420
+    )
     script.tool("agent", "calculator", {"expression": "347 * 29"}, "10063").meter(joules=2.0)
-    return script.call("agent", [("answer", "347 × 29 is **10063**.")], prompt=470, reused=440).meter(joules=4.1).end()
+    return (
+        script.call("agent", [("answer", "347 × 29 is **10063**.")], prompt=470, reused=440)
+        .meter(joules=4.1)
+        .end()
+    )
 
 
 def multi_turn(request: TurnRequest, turn: str) -> list[ev.Event]:
     task = "Work out 347 * 29"
     script = Script(request, turn).agent("supervisor", request.prompt)
-    script.call("supervisor", [("route", '{"agent": "math", '), ("handoff", f'"task": "{task}"}}')], prompt=380)
+    script.call(
+        "supervisor", [("route", '{"agent": "math", '), ("handoff", f'"task": "{task}"}}')], prompt=380
+    )
     script.hand_off("supervisor", "math", task).agent("math", task)
-    script.call("math", [("call", '{"tool": "calculator", "arguments": {"expression": "347 * 29"}}')], prompt=300)
+    script.call(
+        "math", [("call", '{"tool": "calculator", "arguments": {"expression": "347 * 29"}}')], prompt=300
+    )
     script.tool("math", "calculator", {"expression": "347 * 29"}, "10063").meter(joules=3.0)
     script.call("math", [("handoff", "The result is 10063.")], prompt=350, reused=310)
     script.hand_off("math", "supervisor", "The result is 10063.")
-    return script.call("supervisor", [("answer", "It is **10063**.")], prompt=440, reused=380).meter(joules=7.9).end()
+    return (
+        script.call("supervisor", [("answer", "It is **10063**.")], prompt=440, reused=380)
+        .meter(joules=7.9)
+        .end()
+    )
 
 
 def turn_events(request: TurnRequest, turn: str) -> list[ev.Event]:

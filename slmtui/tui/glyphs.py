@@ -1,0 +1,4 @@
+"""Signs whose look is like another's, spelled out once."""
+
+PROMPT = "\N{HEAVY RIGHT-POINTING ANGLE QUOTATION MARK ORNAMENT}"
+CHOSEN = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"

@@ -1,0 +1,36 @@
+"""The command palette: the commands of the registry that make sense on the screen in front."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from slmtui.tui.commands import Command, Scope, in_scope
+
+
+class RegistryCommands(Provider):
+    """Finds commands by their `area: verb` titles."""
+
+    def _commands(self) -> Iterator[Command]:
+        scope: Scope = getattr(self.screen, "SCOPE", "app")
+        scopes: tuple[Scope, ...] = ("app",) if scope == "app" else (scope, "app")
+        for each in scopes:
+            yield from (command for command in in_scope(each) if command.palette)
+
+    def _run(self, command: Command) -> Callable[[], Awaitable[bool]]:
+        prefix = "app." if command.scope == "app" else "screen."
+        return partial(self.app.run_action, prefix + command.action)
+
+    async def discover(self) -> Hits:
+        """Yield every command, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(command.title, self._run(command), help=command.description)
+
+    async def search(self, query: str) -> Hits:
+        """Yield the commands whose title fits what was typed, the best first."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.title)
+            if score > 0:
+                run = self._run(command)
+                yield Hit(score, matcher.highlight(command.title), run, command.title, command.description)

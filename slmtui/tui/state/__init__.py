@@ -1,0 +1,1 @@
+"""What the screens show, worked out without Textual, so that it can be tested alone."""

@@ -1,0 +1,67 @@
+"""The chat's view-model: which session it is, what ran and what runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agents.events import Event, TurnFinished
+from sessions.records import TurnRecord
+from slmtui.tui.state.live_turn import LiveTurn
+
+
+@dataclass(slots=True)
+class ChatState:
+    """One chat. `session` is None until its first prompt is sent; `records` are its finished turns.
+
+    `begun` is the moment on `clock` (monotonic seconds) at which the running turn was sent.
+    """
+
+    clock: Callable[[], float]
+    paradigm: str = "base"
+    session: str | None = None
+    title: str = ""
+    records: list[TurnRecord] = field(default_factory=list)
+    latest: LiveTurn | None = None
+    stopping: bool = False
+    begun: float = 0.0
+
+    @property
+    def running(self) -> bool:
+        """Whether a turn runs."""
+        return self.latest is not None and self.latest.running
+
+    @property
+    def now(self) -> float:
+        """Seconds since the running turn was sent."""
+        return self.clock() - self.begun
+
+    def open(self, session: str | None, title: str, records: list[TurnRecord]) -> None:
+        """Turn to another session, or with None to a new one."""
+        self.session, self.title, self.records = session, title, records
+        self.latest = None
+
+    def begin(self, prompt: str) -> LiveTurn:
+        """Begin a turn; its own events fill it in."""
+        self.latest = LiveTurn()
+        self.latest.view.prompt, self.latest.view.paradigm = prompt, self.paradigm
+        self.latest.view.phase = "starting"
+        self.begun, self.stopping = self.clock(), False
+        return self.latest
+
+    def add(self, event: Event) -> None:
+        """Take in an event of the running turn."""
+        if self.latest is None or not self.latest.running:
+            return
+        self.latest.add(event)
+        if self.latest.view.status is not None:
+            self.records.append(self.latest.record)
+
+    def fail(self, problem: str) -> None:
+        """End a turn that ended without saying so."""
+        if self.latest is not None and self.latest.running:
+            reason = problem or "the engine ended the turn without a word"
+            self.add(TurnFinished(self.now, "failed", self.latest.view.answer, reason))
+
+    @property
+    def summary(self) -> str:
+        """The cost of the last turn in one line, for a narrow screen."""
+        return "" if self.latest is None else self.latest.summary(self.now)

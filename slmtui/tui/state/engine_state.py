@@ -1,0 +1,50 @@
+"""What state the engine is in, in a glyph and words."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agents.events import EngineFacts
+from slmtui.tui import format as fmt
+from slmtui.tui.plain import plain_line
+
+Phase = Literal["loading", "ready", "warm", "running", "stopping", "stopped", "missing"]
+
+_WORDS: dict[Phase, str] = {
+    "loading": "◌ loading",
+    "ready": "○ ready, cold",
+    "warm": "● warm",
+    "running": "▶ running",
+    "stopping": "■ stopping",
+    "stopped": "✗ engine stopped",
+    "missing": "✗ no model",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """The phase of the engine; `progress` is 0 to 1 while it loads, `problem` says what is wrong."""
+
+    phase: Phase = "loading"
+    progress: float = 0.0
+    problem: str = ""
+
+    @property
+    def word(self) -> str:
+        """The state as the header shows it."""
+        if self.phase == "loading" and self.progress > 0:
+            return f"{_WORDS['loading']} {self.progress:.0%}"
+        return _WORDS[self.phase]
+
+
+def model_line(facts: EngineFacts | None) -> str:
+    """Return the model, its quantisation, the size of its context and the threads it runs on."""
+    if facts is None:
+        return "slmtui"
+    parts = [
+        plain_line(f"{facts.model} {facts.quantisation}", 60),
+        f"ctx {fmt.count(facts.n_ctx)}",
+        f"{facts.n_threads} thread{'' if facts.n_threads == 1 else 's'}",
+    ]
+    if facts.gpu_layers:
+        parts.append(f"{facts.gpu_layers} GPU layers")
+    return " · ".join(parts)

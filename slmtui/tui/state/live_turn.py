@@ -1,0 +1,73 @@
+"""A turn with everything that is shown of it: its blocks, its cost and its gauges."""
+
+from dataclasses import dataclass, field
+
+from agents.events import Event, TextDelta, TurnFinished
+from sessions.ledger import TurnLedger
+from sessions.records import TurnRecord
+from slmtui.tui import format as fmt
+from slmtui.tui.plain import plain_line
+from slmtui.tui.state.cost_line import cost_line, short_cost
+from slmtui.tui.state.gauges import Gauges
+from slmtui.tui.state.turn_view import TurnView
+
+
+@dataclass(slots=True)
+class LiveTurn:
+    """One turn, fed by events from a model, from the store or from a script, all alike."""
+
+    view: TurnView = field(default_factory=TurnView)
+    ledger: TurnLedger = field(default_factory=TurnLedger)
+    gauges: Gauges = field(default_factory=Gauges)
+    events: int = 0
+
+    def add(self, event: Event) -> None:
+        """Take in one event."""
+        self.events += 1
+        self.view.apply(event)
+        self.ledger.add(event)
+        self.gauges.add(event)
+
+    @property
+    def record(self) -> TurnRecord:
+        """What the turn has cost so far."""
+        return self.ledger.records.turn
+
+    @property
+    def running(self) -> bool:
+        """Whether the turn has not ended."""
+        return self.view.status is None
+
+    def foot(self, now: float) -> str:
+        """Return the line under the turn: what it cost, or what it does at `now` seconds."""
+        if not self.running:
+            return cost_line(self.record)
+        parts = [plain_line(self.view.phase) or "starting", fmt.duration(max(now, 0.0))]
+        if self.view.output_tokens:
+            parts.insert(1, f"↓{fmt.count(self.view.output_tokens)}")
+        return "● " + " · ".join(parts)
+
+    def summary(self, now: float) -> str:
+        """Return the cost of the turn in one line, for a narrow screen."""
+        record = self.record
+        record.paradigm = record.paradigm or self.view.paradigm
+        if self.running:
+            record.wall_s = max(record.wall_s, now)
+        return short_cost(record)
+
+
+def whole(events: list[Event]) -> list[Event]:
+    """Return the events of a stored turn with an end; one that was cut short ends as interrupted."""
+    if events and isinstance(events[-1], TurnFinished):
+        return events
+    written = "".join(e.text for e in events if isinstance(e, TextDelta) and e.purpose == "answer")
+    at = events[-1].t if events else 0.0
+    return [*events, TurnFinished(at, "interrupted", written.strip(), "the app ended before the turn did")]
+
+
+def finished_turn(events: list[Event]) -> LiveTurn:
+    """Return a stored turn from its events."""
+    turn = LiveTurn()
+    for event in whole(events):
+        turn.add(event)
+    return turn

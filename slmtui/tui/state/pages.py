@@ -1,0 +1,23 @@
+"""Stored turns, read a page at a time: a long session opens as fast as a short one."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from agents.events import Event
+from sessions.records import TurnRecord
+from slmtui.tui.state.live_turn import LiveTurn, finished_turn
+
+PAGE = 20
+
+
+class EventSource(Protocol):
+    """Where the events of a turn are kept."""
+
+    def events(self, turn: str) -> list[Event]:
+        """Return the events of a turn, in order."""
+        ...
+
+
+def page(source: EventSource, records: Sequence[TurnRecord], end: int, size: int = PAGE) -> list[LiveTurn]:
+    """Return up to `size` turns that come before position `end`, oldest first, drawn from their events."""
+    return [finished_turn(source.events(record.turn)) for record in records[max(0, end - size) : end]]

@@ -1,0 +1,1 @@
+"""One widget a file. Data comes down through methods and reactives; messages go up."""

@@ -1,0 +1,42 @@
+"""The top line: the model and engine, the session, and what state the engine is in."""
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from slmtui.tui.plain import plain_line
+
+
+class HeaderLine(Widget):
+    """One line in three parts. When room is short the model gives way first, then the session."""
+
+    model: reactive[str] = reactive("")
+    session: reactive[str] = reactive("")
+    engine: reactive[str] = reactive("")
+
+    def render(self) -> RenderResult:
+        """Fit the parts into the width."""
+        return Content(fit(self.model, self.session, self.engine, self.size.width))
+
+
+def fit(model: str, session: str, engine: str, width: int) -> str:
+    """Return the three parts in `width` cells: left, middle and right."""
+    right = cut(engine, width)
+    room = width - cell_len(right) - 2
+    left = cut(model, max(room * 3 // 5, room - cell_len(session) - 2))
+    middle = cut(session, room - cell_len(left) - 2)
+    gap = max(0, width - cell_len(left) - cell_len(middle) - cell_len(right))
+    before = gap // 2
+    return f"{left}{' ' * before}{middle}{' ' * (gap - before)}{right}"
+
+
+def cut(text: str, width: int) -> str:
+    """Return `text` on one line of at most `width` cells, cut with an ellipsis."""
+    text = plain_line(text)
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) > width - 1:
+        text = text[:-1]
+    return f"{text}…" if width > 0 else ""
