@@ -154,16 +154,15 @@ class LocalBackend:
         try:
             while True:
                 await asyncio.wait({coming}, timeout=METER_S)
+                if coming.done():
+                    event = coming.result()
+                    if event is None:
+                        return
+                    yield event
+                    coming = asyncio.ensure_future(anext(events, None))
                 if self._clock() - read_at >= METER_S:
                     read_at = self._clock()
                     yield self._meter.read(turn.t)
-                if not coming.done():
-                    continue
-                event = coming.result()
-                if event is None:
-                    return
-                yield event
-                coming = asyncio.ensure_future(anext(events, None))
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)

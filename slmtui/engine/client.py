@@ -61,7 +61,6 @@ class Engine:
         self._loaded: asyncio.Future[Loaded] | None = None
         self._facts: EngineFacts | None = None
         self._starting = asyncio.Lock()
-        self._closing = False
         self._death = ""
         self.loaded: Loaded | None = None
         self.warm = False
@@ -134,7 +133,6 @@ class Engine:
 
     async def close(self) -> None:
         """End the child: politely, then by force."""
-        self._closing = True
         if self._process is None or self._reader is None:
             return
         self._send(Quit())
@@ -158,12 +156,15 @@ class Engine:
         with contextlib.suppress(msgspec.MsgspecError, ValueError):  # a line cut off by a crash
             async for line in process.stdout:
                 self._take(decode_reply(line))
-        if process.returncode is None and not self._closing:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
         if process.stdin:
             process.stdin.close()
-        self._died(await process.wait())
+        # Its end is waited for first: killing a child that has just died would lose its exit status.
+        try:
+            code = await asyncio.wait_for(process.wait(), _CLOSE_S)
+        except TimeoutError:
+            process.kill()
+            code = await process.wait()
+        self._died(code)
 
     def _take(self, reply: Any) -> None:
         match reply:
