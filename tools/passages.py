@@ -54,7 +54,8 @@ def _heading(line: str) -> str:
     """Return the title of a Markdown heading (`## Title ##`), or nothing."""
     title = line.lstrip("#")
     level = len(line) - len(title)
-    return title.strip().rstrip("#").strip()[:_MAX_HEADING] if 1 <= level <= 6 and title[:1].isspace() else ""
+    is_heading = 1 <= level <= 6 and title[:1].isspace() and len(line) <= _MAX_HEADING
+    return title.strip().rstrip("#").strip() if is_heading else ""
 
 
 def _cut(line: int, heading: str, lines: list[str]) -> Iterator[Passage]:
