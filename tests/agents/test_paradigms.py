@@ -32,7 +32,11 @@ def add(a: float, b: float) -> str:
     return f"{a + b:g}"
 
 
-NUMBERS = {"type": "object", "properties": {"a": {"type": "number"}, "b": {"type": "number"}}, "required": ["a", "b"]}
+NUMBERS = {
+    "type": "object",
+    "properties": {"a": {"type": "number"}, "b": {"type": "number"}},
+    "required": ["a", "b"],
+}
 CALCULATOR = Tool(
     "calculator", "adds", NUMBERS, (Example("What is 1 + 2?", {"a": 1, "b": 2}, "3", "1 + 2 is 3."),), add
 )
@@ -77,7 +81,11 @@ async def test_each_call_of_an_agent_continues_the_one_before() -> None:
 
 async def test_all_paradigms_begin_with_the_same_conversation() -> None:
     opening = (SYSTEM, *PAST)
-    for paradigm, replies in ((base, ["a"]), (single, [NONE, "a"]), (multi, ['{"agent": "writer", "task": "t"}', "b", "a"])):
+    for paradigm, replies in (
+        (base, ["a"]),
+        (single, [NONE, "a"]),
+        (multi, ['{"agent": "writer", "task": "t"}', "b", "a"]),
+    ):
         model = ScriptedModel(list(replies))
         await run(paradigm, turn("What is 20 + 3?", *PAST), model, BOX)
         assert model.asked[0].messages[: len(opening)] == opening
