@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from sessions.errors import (
     DamagedDatabaseError,
     DatabaseFailedError,
@@ -22,9 +20,11 @@ from sessions.errors import (
     NotWritableError,
     StoreFileError,
 )
-from sessions.migrations import KNOWN, migrations
+from sessions.schema import KNOWN
 
 WAL_TRIES, WAL_PAUSE_S = 100, 0.02
+
+MIGRATIONS = "_sqlite_migrations"  # the table in which sqlite-utils keeps what was applied
 
 MAGIC = b"SQLite format 3\x00"
 
@@ -53,12 +53,12 @@ class Connection:
             self._raw = sqlite3.connect(path, timeout=busy_s)
         try:
             with self._plain_errors():
-                self.db = Database(self._raw, execute_plugins=False)
-                self._check_kind()
+                pending = KNOWN - self._applied()
                 self._raw.execute("PRAGMA foreign_keys = ON")
                 self._enter_wal()
                 self._raw.execute("PRAGMA synchronous = NORMAL")
-            self._migrate()
+            if pending:
+                self._migrate()
         except BaseException:
             self._raw.close()
             raise
@@ -100,32 +100,41 @@ class Connection:
             known = BY_CODE.get(code)
             raise known(self.path) if known else DatabaseFailedError(self.path, str(error)) from error
 
-    def _check_kind(self) -> None:
-        """Refuse the file of another program, and one that a newer slmtui has migrated."""
-        applied = {migration.name for migration in migrations.applied(self.db)}
-        if not applied and self.db.table_names():
+    def _applied(self) -> frozenset[str]:
+        """Return the migrations that the file has. Refuses that of another program or a newer version."""
+        tables = {row[0] for row in self._raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        applied: frozenset[str] = frozenset()
+        if MIGRATIONS in tables:
+            sql = f"SELECT name FROM {MIGRATIONS} WHERE migration_set = 'slmtui'"  # noqa: S608  # a name of ours
+            applied = frozenset(row[0] for row in self._raw.execute(sql))
+        if tables and not applied:
             raise ForeignDatabaseError(self.path)
         if applied - KNOWN:
             raise NewerDatabaseError(self.path)
+        return applied
 
     def _enter_wal(self) -> None:
         """Switch to WAL. SQLite does not wait for another app that is just doing the same, so try again."""
         for _ in range(WAL_TRIES):
             try:
-                self.db.enable_wal()
+                self._raw.execute("PRAGMA journal_mode = WAL")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
                 time.sleep(WAL_PAUSE_S)
             else:
                 return
-        self.db.enable_wal()
+        self._raw.execute("PRAGMA journal_mode = WAL")
 
     def _migrate(self) -> None:
         """Apply what is pending, all in one transaction: of two apps that open at once, one waits."""
-        if migrations.pending(self.db):
-            with self.writing():
-                migrations.apply(self.db)
+        # sqlite-utils imports NumPy and more, most of a second that only a new file is worth.
+        from sqlite_utils import Database  # noqa: PLC0415
+
+        from sessions.migrations import migrate  # noqa: PLC0415
+
+        with self.writing() as raw:
+            migrate(Database(raw, execute_plugins=False))
 
 
 def _check_place(path: Path) -> None:

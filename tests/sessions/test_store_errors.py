@@ -106,7 +106,7 @@ def test_a_folder_where_no_file_can_be_made() -> None:
 def test_a_file_that_turned_read_only(open_store: Opener) -> None:
     store = open_store()
     session = store.create_session()
-    store._connection.db.execute("PRAGMA query_only = ON")
+    store._connection._raw.execute("PRAGMA query_only = ON")
     with pytest.raises(NotWritableError):
         store.append(session, turn_id(1), [started(turn_id(1), session)])
     assert store.turns(session) == []
@@ -117,8 +117,8 @@ def test_a_full_disk_loses_nothing_that_was_there(open_store: Opener) -> None:
     session = store.create_session()
     turn = turn_id(1)
     store.append(session, turn, whole_turn(turn, session))
-    pages = store._connection.db.execute("PRAGMA page_count").fetchone()[0]
-    store._connection.db.execute(f"PRAGMA max_page_count = {pages}")
+    pages = store._connection._raw.execute("PRAGMA page_count").fetchone()[0]
+    store._connection._raw.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskFullError, match="no room left"):
         store.append(session, turn_id(2), [started(turn_id(2), session), *words(["x" * 100_000])])
     assert [turn.status for turn in store.turns(session)] == ["ok"]

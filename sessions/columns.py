@@ -1,0 +1,155 @@
+"""The columns of every export: their names, units and meanings. Names are stable; new ones come last."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from sessions.records import CallRecord, ToolCallRecord, TurnRecord
+
+By = Literal["turn", "call", "tool_call", "comparison"]
+BYS: tuple[By, ...] = get_args(By)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an export. `unit` is empty for texts, names and plain numbers."""
+
+    name: str
+    unit: str
+    description: str
+
+
+MEANINGS: dict[str, tuple[str, str]] = {
+    "session": ("", "Id of the session, a ULID."),
+    "turn": ("", "Id of the turn, a ULID."),
+    "call": ("", "Id of the call of the model, unique within its turn."),
+    "tool_call": ("", "Id of the call of the tool, unique within its turn."),
+    "paradigm": ("", "The paradigm that answered: `base`, `single` or `multi`."),
+    "prompt": ("", "What the user asked."),
+    "started_at": ("", "When the prompt was sent: UTC, ISO 8601."),
+    "position": ("", "Its place in the session (a turn) or in the turn (a call), counted from 1."),
+    "answer": ("", "The answer, as far as it was written."),
+    "status": ("", "How it ended: `ok`, `cancelled`, `failed` or `interrupted`; empty while it runs."),
+    "reason": ("", "Why the status is not `ok`."),
+    "wall_s": ("s", "From the prompt to the end of the turn."),
+    "ttft_s": ("s", "From the prompt to the first token of the answer."),
+    "decode_tok_s": ("tok/s", "Sum of (output tokens - 1) over the calls / sum of their `decode_s`."),
+    "calls": ("", "Calls of the model."),
+    "tool_calls": ("", "Calls of tools."),
+    "tool_errors": ("", "Calls of tools that ended in an error."),
+    "prompt_tokens": ("tokens", "Tokens of the prompts: reused + prefilled."),
+    "reused_tokens": ("tokens", "Prompt tokens that were in the KV cache already."),
+    "prefilled_tokens": ("tokens", "Prompt tokens that had to be computed."),
+    "avoidable_tokens": ("tokens", "Prefilled tokens that some sequence had held before."),
+    "output_tokens": ("tokens", "Tokens that the model wrote; the six purposes below sum to it."),
+    "think_tokens": ("tokens", "Output tokens spent on thinking."),
+    "route_tokens": ("tokens", "Output tokens spent on choosing an agent."),
+    "handoff_tokens": ("tokens", "Output tokens spent on passing a task or its result on."),
+    "call_tokens": ("tokens", "Output tokens spent on calling tools."),
+    "repair_tokens": ("tokens", "Output tokens spent on mending what did not parse."),
+    "answer_tokens": ("tokens", "Output tokens of the answer."),
+    "queue_s": ("s", "Waiting for the engine."),
+    "template_s": ("s", "Rendering and tokenizing prompts."),
+    "prefill_s": ("s", "Computing prompts."),
+    "decode_s": ("s", "From the first output token to the last, summed over the calls."),
+    "sampling_s": ("s", "Of decoding: drawing tokens."),
+    "grammar_s": ("s", "Of decoding: checking tokens against a grammar."),
+    "tool_s": ("s", "Running tools."),
+    "cpu_s": ("s", "CPU time of the engine's process, over all its threads."),
+    "rss_bytes": ("bytes", "Memory of the engine's process at the last reading."),
+    "peak_rss_bytes": ("bytes", "The most memory of the engine's process."),
+    "kv_bytes": ("bytes", "The most of the KV cache in use after a call."),
+    "context_used": ("tokens", "The most of the context that was filled."),
+    "context_size": ("tokens", "The size of the context."),
+    "dropped_messages": ("", "Old messages left out because the context was full."),
+    "limit_reached": ("", "Limits that ended an agent's loop: `steps`, `tokens`, `seconds`, `repeat`."),
+    "joules": ("J", "Energy of the turn; empty without a meter."),
+    "energy_source": (
+        "",
+        "Where `joules` comes from: `measured`, `modelled` or `none`. Never add two sources.",
+    ),
+    "mean_watts": ("W", "`joules` / `wall_s`: the power that the energy implies."),
+    "warm": ("", "Whether the engine held any sequence when the turn began."),
+    "model": ("", "The model."),
+    "model_hash": ("", "Hash of the model's file."),
+    "quantisation": ("", "Quantisation of the model's weights."),
+    "architecture": ("", "Architecture of the model."),
+    "parameters": ("", "Parameters of the model."),
+    "n_ctx": ("tokens", "Context size that the engine was started with."),
+    "n_threads": ("", "Threads of the engine."),
+    "gpu_layers": ("", "Layers of the model on a GPU."),
+    "llama_cpp": ("", "Version of llama-cpp-python."),
+    "machine": ("", "The machine."),
+    "slmtui": ("", "Version of slmtui."),
+    "seed": ("", "Seed of the sampling."),
+    "temperature": ("", "Temperature of the sampling; 0 is greedy."),
+    "top_k": ("", "Top-k of the sampling."),
+    "top_p": ("", "Top-p of the sampling."),
+    "min_p": ("", "Min-p of the sampling."),
+    "repeat_penalty": ("", "Repeat penalty of the sampling; 1 is none."),
+    "agent": ("", "The agent that called."),
+    "purpose": ("", "What the call was for when it began."),
+    "started_s": ("s", "When it began, from the start of the turn."),
+    "finish_reason": ("", "Why the model stopped: `stop`, `length`, `cancelled` or `failed`."),
+    "tpot_s": ("s", "Time per output token: (last token - first token) / (tokens - 1)."),
+    "error": ("", "Why the call failed."),
+    "text": ("", "What the model wrote, for all purposes."),
+    "name": ("", "The tool."),
+    "arguments": ("", "What the tool was given, as a JSON object."),
+    "result": ("", "What the tool answered, or its error."),
+    "seconds": ("s", "The tool's own time."),
+}
+
+OF_CALLS: dict[str, tuple[str, str]] = {
+    "wall_s": ("s", "From the start of the call to its end."),
+    "ttft_s": ("s", "From the moment the engine received the call to its first token."),
+    "decode_s": ("s", "From the first output token to the last."),
+    "decode_tok_s": ("tok/s", "1 / `tpot_s`."),
+}
+OF_TOOL_CALLS: dict[str, tuple[str, str]] = {
+    "status": ("", "`ok` or `error`; empty if the tool never answered."),
+}
+OF_COMPARISONS: dict[str, tuple[str, str]] = {
+    "paradigm": ("", "The paradigm."),
+    "turns": ("", "Turns under the paradigm, however they ended."),
+    "ok": ("", "Of them, those that ended `ok`: the figures are over these."),
+    "cancelled": ("", "Of them, those that the user cancelled."),
+    "failed": ("", "Of them, those that failed."),
+    "interrupted": ("", "Of them, those that the app did not live to finish."),
+    "running": ("", "Of them, those that have not ended."),
+    "metric": ("", "The column of a turn that the figures are about."),
+    "unit": ("", "The unit of the figures."),
+    "source": ("", "For energy, `measured` or `modelled`; each has figures of its own."),
+    "n": ("", "Turns with a value."),
+    "median": ("", "The median."),
+    "q1": ("", "The first quartile, interpolated (type 7 of Hyndman and Fan, as numpy and R do)."),
+    "q3": ("", "The third quartile."),
+    "min": ("", "The least."),
+    "max": ("", "The most."),
+    "ratio_to_base": ("", "This median / that of `base`; empty if there is none."),
+    "ratio_note": ("", "Why there is no ratio."),
+}
+
+CONTEXT_OF_CALLS = ("session", "turn", "paradigm", "model", "quantisation", "seed")
+CONTEXT_OF_TOOL_CALLS = ("session", "turn", "paradigm", "model")
+"""Columns of the turn that stand before those of its calls, so that a row speaks for itself."""
+
+
+def _columns(names: tuple[str, ...], own: dict[str, tuple[str, str]]) -> tuple[Column, ...]:
+    meanings = MEANINGS | own
+    return tuple(Column(name, *meanings[name]) for name in dict.fromkeys(names))
+
+
+def _names(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(cls))
+
+
+COLUMNS: dict[By, tuple[Column, ...]] = {
+    "turn": _columns(_names(TurnRecord), {}),
+    "call": _columns(CONTEXT_OF_CALLS + _names(CallRecord), OF_CALLS),
+    "tool_call": _columns(CONTEXT_OF_TOOL_CALLS + _names(ToolCallRecord), OF_TOOL_CALLS),
+    "comparison": _columns(tuple(OF_COMPARISONS), OF_COMPARISONS),
+}
+"""The columns of each export, in order."""
+
+UNITS: dict[str, str] = {column.name: column.unit for column in COLUMNS["turn"]}
+"""The unit of each column of a turn."""

@@ -1,0 +1,166 @@
+import csv
+import io
+import json
+import math
+import re
+from dataclasses import asdict, fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.events import Event
+from sessions.columns import BYS, COLUMNS, By
+from sessions.compare import compare
+from sessions.errors import UnknownColumnError
+from sessions.export import comparison_rows, to_csv, to_json, turn_rows
+from sessions.ledger import ledger
+from sessions.records import TurnRecord, TurnRecords
+from tests.sessions.scripted import turn_id, whole_turn
+from tests.strategies import HOSTILE_TEXTS, turns
+
+RECORDS = [
+    ledger(whole_turn(turn_id(number), "S", paradigm=paradigm, joules=4.5, source="measured"))
+    for number, paradigm in enumerate(("base", "single"))
+]
+TURN = TurnRecord("T", "S", "base", "hello", "2026-01-02T03:04:05Z")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def cell(text: str) -> str:
+    (row,) = read(to_csv(turn_rows([TurnRecords(replace(TURN, answer=text))], "turn"), "turn"))
+    return row["answer"]
+
+
+def test_a_row_a_turn_with_the_columns_in_order() -> None:
+    text = to_csv(turn_rows(RECORDS, "turn"), "turn")
+    assert text.splitlines()[0] == ",".join(column.name for column in COLUMNS["turn"])
+    assert "\r" not in text
+    rows = read(text)
+    assert [row["turn"] for row in rows] == [turn_id(0), turn_id(1)]
+    assert (rows[0]["output_tokens"], rows[0]["joules"], rows[0]["warm"]) == ("2", "4.5", "false")
+    assert rows[0]["context_size"] == "2048"
+    assert rows[0]["tool_s"] == "0.0"
+
+
+def test_a_row_a_call_tells_whose_it_is() -> None:
+    rows = read(to_csv(turn_rows(RECORDS, "call"), "call"))
+    assert [(row["turn"], row["paradigm"], row["model"], row["call"]) for row in rows] == [
+        (turn_id(0), "base", "tiny", "c1"),
+        (turn_id(1), "single", "tiny", "c1"),
+    ]
+    assert rows[0]["tpot_s"] == "0.25"
+
+
+def test_what_was_not_measured_is_empty_and_not_zero() -> None:
+    (row,) = read(to_csv(turn_rows([TurnRecords(TURN)], "turn"), "turn"))
+    assert (row["joules"], row["ttft_s"], row["status"], row["output_tokens"]) == ("", "", "", "0")
+
+
+def test_numbers_keep_every_digit() -> None:
+    number = 0.1 + 0.2
+    (row,) = read(to_csv([{"wall_s": number, "temperature": -1.5e-07}], "turn"))
+    assert float(row["wall_s"]) == number
+    assert row["temperature"] == "-1.5e-07"  # a negative number is no formula
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\tx", "'\tx"),
+        ("\r=1", "'\n=1"),
+        ("\0=1", "'=1"),
+        ("\ufeff=1", "'=1"),
+        ("\u200b=1", "'=1"),
+        ("  =1", "'  =1"),
+        ("＝1", "'＝1"),  # noqa: RUF001
+        ("1=1", "1=1"),
+        ("\x1b[31mred", "[31mred"),
+        ("a\u202eb\ud800", "ab\ufffd"),
+        ('two\r\nlines, and "quotes"', 'two\nlines, and "quotes"'),
+    ],
+)
+def test_text_cells(text: str, shown: str) -> None:
+    assert cell(text) == shown
+
+
+@given(HOSTILE_TEXTS)
+def test_no_text_is_a_formula_or_holds_control_characters(text: str) -> None:
+    shown = cell(text)
+    assert not re.match(r"\s*[=+\-@]|[\t\r\n]", shown)
+    assert not CONTROL.search(shown)
+    shown.encode()
+
+
+@given(st.lists(turns(texts=HOSTILE_TEXTS), max_size=3), st.sampled_from(["turn", "call", "tool_call"]))
+def test_csv_and_json_say_the_same(drawn: list[list[Event]], by: By) -> None:
+    records = [ledger(events) for events in drawn]
+    rows = list(turn_rows(records, by))
+    from_csv, from_json = read(to_csv(rows, by)), json.loads(to_json(rows, by))
+    assert len(from_csv) == len(from_json) == len(rows)
+    for row, shown, loaded in zip(rows, from_csv, from_json, strict=True):
+        assert list(shown) == list(loaded) == [column.name for column in COLUMNS[by]]
+        for name, value in row.items():
+            if isinstance(value, str):
+                assert loaded[name] == re.sub("[\ud800-\udfff]", "\ufffd", value)
+            elif value is None:
+                assert (loaded[name], shown[name]) == (None, "")
+            else:
+                assert loaded[name] == value
+                assert float({"true": "1", "false": "0"}.get(shown[name], shown[name])) == value
+
+
+def test_json_shows_a_terminal_nothing_to_obey() -> None:
+    text = to_json([{"answer": "\x1b[2J\x9b31m\u202e\ud800\x7f"}], "turn", ["answer"])
+    assert not CONTROL.search(text)
+    assert json.loads(text) == [{"answer": "\x1b[2J\x9b31m\u202e\ufffd\x7f"}]
+
+
+def test_a_number_that_is_none_is_left_empty() -> None:
+    row = {"wall_s": math.nan, "ttft_s": math.inf}
+    assert to_csv([row], "turn", ["wall_s", "ttft_s"]) == "wall_s,ttft_s\n,\n"
+    assert json.loads(to_json([row], "turn", ["wall_s"])) == [{"wall_s": None}]
+
+
+def test_columns_are_chosen_in_the_order_asked_for() -> None:
+    text = to_csv(turn_rows(RECORDS, "turn"), "turn", ["paradigm", "output_tokens", "paradigm"])
+    assert text == "paradigm,output_tokens\nbase,2\nsingle,2\n"
+
+
+def test_an_unknown_column_names_the_nearest() -> None:
+    with pytest.raises(UnknownColumnError, match="'ttft_s'"):
+        to_csv([], "turn", ["ttft"])
+    with pytest.raises(UnknownColumnError, match=r"columns\.md") as caught:
+        to_json([], "call", ["\x1b[31m"])
+    assert str(caught.value).isprintable()
+
+
+def test_a_comparison_is_a_row_for_each_figure() -> None:
+    comparison = compare(
+        [records.turn for records in RECORDS] + [replace(TURN, paradigm="multi", status="failed")]
+    )
+    rows = read(to_csv(comparison_rows(comparison), "comparison"))
+    joules = next(row for row in rows if row["paradigm"] == "single" and row["metric"] == "joules")
+    assert (joules["unit"], joules["source"], joules["n"], joules["median"]) == ("J", "measured", "1", "4.5")
+    assert (joules["ratio_to_base"], joules["ratio_note"]) == ("1.0", "")
+    (multi,) = [row for row in rows if row["paradigm"] == "multi"]
+    assert (multi["turns"], multi["failed"], multi["ok"], multi["metric"]) == ("1", "1", "0", "")
+
+
+def test_rows_hold_no_column_that_is_not_documented() -> None:
+    comparison = compare([records.turn for records in RECORDS])
+    rows = {by: list(turn_rows(RECORDS, by)) for by in BYS if by != "comparison"}
+    rows["comparison"] = list(comparison_rows(comparison))
+    for by, found in rows.items():
+        names = {column.name for column in COLUMNS[by]}
+        assert all(set(row) == names for row in found)
+    assert set(asdict(TURN)) == {item.name for item in fields(TurnRecord)}
