@@ -1,6 +1,8 @@
 """The app: it loads the model, holds the screens' surroundings, and leaves in good order."""
 
+import asyncio
 from collections.abc import Iterable
+from importlib import import_module
 from typing import ClassVar
 
 from textual import on
@@ -61,6 +63,7 @@ class SlmApp(App[int]):
         def progress(share: float) -> None:
             self.post_message(self.EngineChanged(EngineState("loading", share)))
 
+        await asyncio.to_thread(import_module, "slmtui.tui.widgets.answer_block")  # it parses Markdown
         try:
             await self.backend.start(progress)
         except BackendError as error:

@@ -11,10 +11,10 @@ from textual.timer import Timer
 from slmtui.backend import TokenCount
 from slmtui.tui.bindings import bindings
 from slmtui.tui.commands import Scope, find_slash, slash_words
+from slmtui.tui.messages import LinkChosen
 from slmtui.tui.plain import plain_line
 from slmtui.tui.screens.chat_view import ChatView
 from slmtui.tui.state.paradigms import after, choices, title_of
-from slmtui.tui.widgets.answer_block import AnswerBlock
 from slmtui.tui.widgets.more_line import MoreLine
 from slmtui.tui.widgets.prompt_area import PromptArea
 from slmtui.tui.widgets.prompt_box import PromptBox
@@ -100,8 +100,8 @@ class ChatScreen(ChatView):
         """Go to the end of the chat and follow it."""
         self.pane.transcript.go_to_end()
 
-    @on(AnswerBlock.LinkChosen)
-    def _show_link(self, message: AnswerBlock.LinkChosen) -> None:
+    @on(LinkChosen)
+    def _show_link(self, message: LinkChosen) -> None:
         self.note(f"link: {message.address}")
 
     @on(MoreLine.Pressed)

@@ -1,10 +1,10 @@
 """An answer as Markdown that grows while the model writes."""
 
 from textual import on
-from textual.message import Message
 from textual.widgets import Markdown
 
 from slmtui.tui.markdown import parser
+from slmtui.tui.messages import LinkChosen
 from slmtui.tui.plain import plain_line
 
 
@@ -14,13 +14,6 @@ class AnswerBlock(Markdown):
     Whoever calls `show` does so ten times a second at most, which is why there is no `MarkdownStream`
     between: its own task would only gather again what is gathered already.
     """
-
-    class LinkChosen(Message):
-        """A link was clicked. It is shown, never opened: the address comes from a model."""
-
-        def __init__(self, address: str) -> None:
-            super().__init__()
-            self.address = address
 
     def __init__(self) -> None:
         super().__init__(parser_factory=parser, open_links=False)
@@ -40,4 +33,4 @@ class AnswerBlock(Markdown):
     @on(Markdown.LinkClicked)
     def _show_link(self, event: Markdown.LinkClicked) -> None:
         event.stop()
-        self.post_message(self.LinkChosen(plain_line(event.href)))
+        self.post_message(LinkChosen(plain_line(event.href)))

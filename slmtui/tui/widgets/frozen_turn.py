@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.widgets import Static
 
 from slmtui.tui.glyphs import PROMPT
-from slmtui.tui.markdown import frozen
 from slmtui.tui.state.blocks import Answer, Block, Notice
 from slmtui.tui.state.live_turn import LiveTurn
 from slmtui.tui.widgets.foot_line import PackedFigures
@@ -79,6 +78,8 @@ def _prompt(prompt: str, style: Style) -> RenderableType:
 def _frozen_block(block: Block, style: StyleOf) -> RenderableType:
     match block:
         case Answer():
+            from slmtui.tui.markdown import frozen  # noqa: PLC0415 - not needed for the first paint
+
             return Padding(frozen(block.text), (0, 1, 0, 2))
         case Notice():
             return Padding(Text(block.line, style=style("notice")), (0, 0, 0, 2))

@@ -1,5 +1,7 @@
 """One turn, drawn live: the prompt, the steps, the answer and the line of figures."""
 
+from typing import TYPE_CHECKING, cast
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -7,11 +9,13 @@ from textual.widget import Widget
 
 from slmtui.tui.state.blocks import Answer, Block, Notice, Step
 from slmtui.tui.state.live_turn import LiveTurn
-from slmtui.tui.widgets.answer_block import AnswerBlock
 from slmtui.tui.widgets.fold_line import FoldLine
 from slmtui.tui.widgets.foot_line import FootLine
 from slmtui.tui.widgets.plain_static import PlainStatic
 from slmtui.tui.widgets.prompt_line import PromptLine
+
+if TYPE_CHECKING:
+    from slmtui.tui.widgets.answer_block import AnswerBlock
 
 
 class TurnBlock(Vertical):
@@ -49,10 +53,10 @@ class TurnBlock(Vertical):
         if widget is None:
             widget = self._drawn[block.key] = _widget_for(block)
             await self.mount(widget, before=self._next_drawn(block) or before)
-        if isinstance(block, Answer) and isinstance(widget, AnswerBlock):
-            await widget.show(block.text, done=block.done)
-        elif isinstance(block, Step) and isinstance(widget, FoldLine):
+        if isinstance(block, Step) and isinstance(widget, FoldLine):
             widget.show_step(block)
+        elif isinstance(block, Answer):
+            await cast("AnswerBlock", widget).show(block.text, done=block.done)
 
     def _next_drawn(self, block: Block) -> Widget | None:
         """Return the widget of the next block that is drawn already: a folded answer keeps its place."""
@@ -66,6 +70,8 @@ class TurnBlock(Vertical):
 def _widget_for(block: Block) -> Widget:
     match block:
         case Answer():
+            from slmtui.tui.widgets.answer_block import AnswerBlock  # noqa: PLC0415 - parses Markdown
+
             return AnswerBlock()
         case Step():
             return FoldLine(block)
