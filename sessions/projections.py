@@ -14,7 +14,7 @@ from sessions.text import storable
 Record = TypeVar("Record", TurnRecord, CallRecord, ToolCallRecord)
 
 TABLES: dict[type[Any], str] = {TurnRecord: "turns", CallRecord: "calls", ToolCallRecord: "tool_calls"}
-COLUMNS: dict[type[Any], tuple[str, ...]] = {cls: tuple(item.name for item in fields(cls)) for cls in TABLES}
+FIELDS: dict[type[Any], tuple[str, ...]] = {cls: tuple(item.name for item in fields(cls)) for cls in TABLES}
 
 
 def read_events(db: sqlite3.Connection, turn: str) -> list[Event]:
@@ -48,7 +48,7 @@ def from_events(db: sqlite3.Connection, session: str, turn: str) -> TurnRecords:
 
 def read_rows(db: sqlite3.Connection, cls: type[Record], where: str, *values: object) -> list[Record]:
     """Return the records of a table for which the SQL of `where` holds, ordered by position."""
-    names = ", ".join(COLUMNS[cls])
+    names = ", ".join(FIELDS[cls])
     sql = f"SELECT {names} FROM {TABLES[cls]} WHERE {where} ORDER BY position"  # noqa: S608  # SQL of ours
     return [_record(cls, row) for row in db.execute(sql, values)]
 
@@ -74,13 +74,13 @@ def _position(db: sqlite3.Connection, session: str, turn: str) -> int:
 
 
 def _write_turn(db: sqlite3.Connection, record: TurnRecord) -> None:
-    names = COLUMNS[TurnRecord]
+    names = FIELDS[TurnRecord]
     updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != "turn")
     db.execute(f"{_insert(TurnRecord)} ON CONFLICT (turn) DO UPDATE SET {updates}", _values(record))
 
 
 def _insert(cls: type[Any]) -> str:
-    names = COLUMNS[cls]
+    names = FIELDS[cls]
     marks = ", ".join("?" * len(names))
     return f"INSERT INTO {TABLES[cls]} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  # names of ours
 

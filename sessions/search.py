@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import unicodedata
 from dataclasses import dataclass
 
 from agents.events import Status
@@ -34,7 +35,7 @@ class SearchHit:
 
 def search(db: sqlite3.Connection, text: str, limit: int) -> list[SearchHit]:
     """Return the turns that hold every word of `text`, the best first; the last word may be unfinished."""
-    words = WORD.findall(text)
+    words = WORD.findall(unicodedata.normalize("NFC", text))  # an accent of its own would split a word
     if not words:
         return []
     query = " ".join(f'"{word}"' for word in words) + " *"

@@ -16,7 +16,7 @@ from sessions.errors import (
     UnreadableEventError,
 )
 from sessions.ledger import ledger
-from sessions.projections import COLUMNS, TABLES, Record
+from sessions.projections import FIELDS, TABLES, Record
 from sessions.store import Store
 from sessions.text import storable
 from tests.sessions.conftest import Now, Opener
@@ -201,7 +201,7 @@ def test_columns_of_the_projections_are_the_fields_of_the_records(store: Store, 
     for cls, table in TABLES.items():
         columns = [row[0] for row in rows(path, f"SELECT name FROM pragma_table_info('{table}')")]
         assert [name for name in columns if name != "id"] == [item.name for item in fields(cls)]
-        assert COLUMNS[cls] == tuple(item.name for item in fields(cls))
+        assert FIELDS[cls] == tuple(item.name for item in fields(cls))
 
 
 # Sessions
@@ -353,6 +353,7 @@ def test_search_finds_prompts_and_answers(store: Store) -> None:
     (hit,) = store.search("zurich")
     assert (hit.turn, hit.session, hit.title, hit.status) == (turn_id(1), session, "Trip", "ok")
     assert [hit.snippet[start:end] for start, end in hit.highlights] == ["Zürich"]
+    assert store.search("Zu\u0308rich") == [hit]
     assert [found.turn for found in store.search("74 basel")] == [turn_id(1)]
     assert [found.turn for found in store.search("ber")] == [turn_id(2)]  # the last word may be unfinished
     assert store.search("basel bern") == []
