@@ -23,15 +23,7 @@ def append_events(
     """
     before = db.execute("SELECT coalesce(max(seq), 0) FROM events WHERE turn = ?", (turn,)).fetchone()[0]
     rows = [
-        (
-            session,
-            turn,
-            seq,
-            event.t if math.isfinite(event.t) else 0.0,
-            type(event).__name__,
-            encode(event),
-            written_at,
-        )
+        (session, turn, seq, _moment(event), type(event).__name__, encode(event), written_at)
         for seq, event in enumerate(events, before + 1)
     ]
     try:
@@ -63,6 +55,11 @@ def remove_session(db: sqlite3.Connection, session: str) -> None:
     db.execute("PRAGMA secure_delete = ON")
     db.execute("DELETE FROM sessions WHERE id = ?", (session,))
     db.execute("INSERT INTO turns_text (turns_text) VALUES ('optimize')")
+
+
+def _moment(event: Event) -> float:
+    """Return the time of an event; SQLite has no NaN, and the event itself keeps what it said."""
+    return event.t if math.isfinite(event.t) else 0.0
 
 
 def _is_running(db: sqlite3.Connection, turn: str) -> bool:
