@@ -20,6 +20,7 @@ def write_gguf(
     tensors: bool = True,
     tokenizer: bool = True,
     template: str | None = "{{ messages }}",
+    tokens: list[str] = TOKENS,
 ) -> Path:
     """Write a model of two layers that could be chatted with, but for what the arguments change."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,13 +32,12 @@ def write_gguf(
     for key, number in ({f"{arch}.{k}": v for k, v in sizes.items()} | (numbers or {})).items():
         if key not in (arrays or {}):
             writer.add_uint32(key, number)
+    texts = {"tokenizer.ggml.model": "gpt2", "tokenizer.ggml.pre": "smollm"} if tokenizer else {}
     if tokenizer:
-        writer.add_string("tokenizer.ggml.model", "gpt2")
-        writer.add_string("tokenizer.ggml.pre", "smollm")
-        writer.add_array("tokenizer.ggml.tokens", TOKENS)
+        writer.add_array("tokenizer.ggml.tokens", tokens)
     if template is not None:
-        writer.add_string("tokenizer.chat_template", template)
-    for key, text in (strings or {}).items():
+        texts["tokenizer.chat_template"] = template
+    for key, text in (texts | (strings or {})).items():
         writer.add_string(key, text)
     for key, values in (arrays or {}).items():
         writer.add_array(key, values)
