@@ -18,53 +18,56 @@ def date_tools(now: Now) -> tuple[Tool, ...]:
 
     The examples that say `today` are worked out on the day of this call.
     """
+    return (_days_between_tool(now), _add_days_tool(now), _weekday_tool(now))
 
-    def between(start: str, end: str) -> str:
+
+def _days_between_tool(now: Now) -> Tool:
+    def run(start: str, end: str) -> str:
         return days_between(read_date(start, now), read_date(end, now))
 
-    def add(date: str, days: float) -> str:
+    return Tool(
+        "days_between",
+        "Counts the days from one date to another.",
+        _parameters(start=_date("The first date"), end=_date("The second date")),
+        (*_BETWEEN, *_until(run, now)),
+        run,
+    )
+
+
+def _add_days_tool(now: Now) -> Tool:
+    def run(date: str, days: float) -> str:
         return add_days(read_date(date, now), days)
 
-    def day(date: str) -> str:
+    return Tool(
+        "add_days",
+        "Gives the date a number of days after a date, or before it for a negative number.",
+        _parameters(
+            date=_date("The date to count from"),
+            days={"type": "integer", "description": "How many days later; negative for earlier"},
+        ),
+        (
+            *_ADD,
+            _today("What date will it be in 3 days?", run, {"date": "today", "days": 3}, "It will be {}."),
+            _today("what date was a week ago", run, {"date": "today", "days": -7}, "A week ago it was {}."),
+        ),
+        run,
+    )
+
+
+def _weekday_tool(now: Now) -> Tool:
+    def run(date: str) -> str:
         return weekday(read_date(date, now))
 
-    return (
-        Tool(
-            "days_between",
-            "Counts the days from one date to another.",
-            _parameters(start=_date("The first date"), end=_date("The second date")),
-            (*_BETWEEN, *_until(between, now)),
-            between,
+    return Tool(
+        "weekday",
+        "Gives the day of the week of a date.",
+        _parameters(date=_date("The date")),
+        (
+            *_WEEKDAY,
+            _today("What's today's date?", run, {"date": "today"}, "{}."),
+            _today("which day of the week is tomorrow", run, {"date": "tomorrow"}, "{}."),
         ),
-        Tool(
-            "add_days",
-            "Gives the date a number of days after a date, or before it for a negative number.",
-            _parameters(
-                date=_date("The date to count from"),
-                days={"type": "integer", "description": "How many days later; negative for earlier"},
-            ),
-            (
-                *_ADD,
-                _today(
-                    "What date will it be in 3 days?", add, {"date": "today", "days": 3}, "It will be {}."
-                ),
-                _today(
-                    "what date was a week ago", add, {"date": "today", "days": -7}, "A week ago it was {}."
-                ),
-            ),
-            add,
-        ),
-        Tool(
-            "weekday",
-            "Gives the day of the week of a date.",
-            _parameters(date=_date("The date")),
-            (
-                *_WEEKDAY,
-                _today("What's today's date?", day, {"date": "today"}, "{}."),
-                _today("which day of the week is tomorrow", day, {"date": "tomorrow"}, "{}."),
-            ),
-            day,
-        ),
+        run,
     )
 
 
