@@ -100,7 +100,8 @@ class Engine:
             except EngineError:
                 await self._reader
                 raise
-            self._facts = self._facts_of(self.loaded)
+            # It reads the whole model file when it meets it for the first time.
+            self._facts = await asyncio.to_thread(self._facts_of, self.loaded)
 
     async def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:
         """Run one call; see `agents.model.Model.stream`."""

@@ -1,0 +1,65 @@
+"""Every command. Each lives in a file of its own and imports what is heavy only when it runs."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+import slmtui
+from slmtui.cli.exits import guarded
+from slmtui.cli.options import Db, Model, Notes, Paradigm
+
+app = typer.Typer(
+    name="slmtui",
+    help="Chat with a small language model under three agent paradigms, and see what every turn costs.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"slmtui {slmtui.__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def chat(
+    context: typer.Context,
+    model: Model = None,
+    paradigm: Paradigm = None,
+    db: Db = None,
+    notes: Notes = None,
+    continue_: Annotated[
+        bool, typer.Option("--continue", "-c", help="Go on with the latest session.")
+    ] = False,
+    resume: Annotated[
+        str | None, typer.Option("--resume", help="Go on with a session: its id, or part of it.")
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Open the app, unless a command is given."""
+    if context.invoked_subcommand is not None:
+        return
+    from slmtui.cli.chat import open_app  # noqa: PLC0415 - Textual is not for `--version`
+
+    raise typer.Exit(
+        open_app(model=model, paradigm=paradigm, db=db, notes=notes, resume="last" if continue_ else resume)
+    )
+
+
+def main() -> None:
+    """Run slmtui."""
+    guarded(_run)
+
+
+def _run() -> None:
+    if sys.argv[1:2] != ["--version"]:
+        # `--version` need not wait for what the commands import.
+        from slmtui.cli.commands import add_commands  # noqa: PLC0415
+
+        add_commands(app)
+    app()

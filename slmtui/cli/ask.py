@@ -1,0 +1,145 @@
+"""`slmtui ask`: one prompt, answered on standard output."""
+
+import asyncio
+import json
+import sys
+from contextlib import aclosing
+from typing import Annotated, Any
+
+import typer
+
+from agents.events import TextDelta
+from agents.message import PURPOSES
+from sessions.ledger import TurnLedger
+from sessions.records import TurnRecord, TurnRecords
+from slmtui.assemble import make_backend, open_store, settings_of, surroundings
+from slmtui.cli.exits import Exit, fail, say, user_errors
+from slmtui.cli.options import Db, Json, Model, Notes, Paradigm, overrides
+from slmtui.cli.printed import printable
+from slmtui.session import LiveSession
+
+MAX_PROMPT_BYTES = 16 * 1024 * 1024
+
+
+def ask(
+    prompt: Annotated[str, typer.Argument(help="The prompt; - reads it from standard input.")],
+    paradigm: Paradigm = None,
+    model: Model = None,
+    seed: Annotated[int | None, typer.Option(help="The seed of the draw.")] = None,
+    temperature: Annotated[float | None, typer.Option(help="0 is greedy.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(help="Output tokens of the turn at most.")] = None,
+    session: Annotated[
+        str | None, typer.Option(help="Go on with this session: its id, part of it, or last.")
+    ] = None,
+    db: Db = None,
+    notes: Notes = None,
+    as_json: Json = False,
+) -> None:
+    """Answer one prompt and keep the turn; the answer goes to standard output, its cost to standard error."""
+    text = sys.stdin.read(MAX_PROMPT_BYTES + 1) if prompt == "-" else prompt
+    if not text.strip():
+        fail(Exit.USAGE, "the prompt is empty; write one, or pipe it in with `slmtui ask -`")
+    if len(text) > MAX_PROMPT_BYTES:
+        fail(Exit.USAGE, f"the prompt is longer than {MAX_PROMPT_BYTES} characters; shorten it")
+    given = overrides(
+        paradigm=paradigm,
+        model=model,
+        db=db,
+        notes=notes,
+        sampling={"seed": seed, "temperature": temperature},
+        limits={"max_tokens": max_tokens},
+    )
+    with user_errors():
+        records = asyncio.run(_answer(text, session, given, stream=not as_json))
+    if as_json:
+        typer.echo(json.dumps(as_object(records), ensure_ascii=False))
+    turn = records.turn
+    if turn.status != "ok":
+        fail(Exit.FAILED, f"the turn {turn.status}: {printable(turn.reason)}")
+
+
+async def _answer(prompt: str, session: str | None, given: Any, *, stream: bool) -> TurnRecords:
+    around = surroundings()
+    settings = settings_of(around, given)
+    with open_store(settings, around) as store:
+        # What is wrong with the session is said before the model is loaded.
+        known = store.session(session).id if session else None
+        backend = make_backend(settings, around)
+        try:
+            await backend.start(lambda _fraction: None)
+            live = LiveSession(store, backend, known or store.create_session())
+            ledger = TurnLedger()
+            events = live.send(prompt, settings.paradigm, settings.sampling_of_turn(), asyncio.Event())
+            async with aclosing(events):
+                async for event in events:
+                    ledger.add(event)
+                    if stream and isinstance(event, TextDelta) and event.purpose == "answer":
+                        typer.echo(printable(event.text), nl=False)
+        finally:
+            await backend.close()
+    records = ledger.records
+    if stream:
+        typer.echo()
+        say(cost_line(records.turn))
+    return records
+
+
+def cost_line(turn: TurnRecord) -> str:
+    """Return what a turn cost, in a line."""
+    parts = [
+        turn.paradigm,
+        f"{turn.calls} calls" if turn.calls != 1 else "1 call",
+        f"↑{turn.prompt_tokens} ({turn.reused_tokens} reused) ↓{turn.output_tokens}",
+        f"TTFT {turn.ttft_s:.2f} s" if turn.ttft_s is not None else "no answer",
+        f"{turn.decode_tok_s:.1f} tok/s" if turn.decode_tok_s is not None else "",
+        f"{turn.wall_s:.2f} s",
+        f"{turn.peak_rss_bytes / 2**20:.0f} MiB" if turn.peak_rss_bytes else "",
+        f"{turn.joules:.1f} J {turn.energy_source}" if turn.joules is not None else "no energy meter",
+        f"session {turn.session}",
+    ]
+    return " · ".join(filter(None, parts))
+
+
+_CALL_KEYS = (
+    "agent",
+    "purpose",
+    "prompt_tokens",
+    "reused_tokens",
+    "prefilled_tokens",
+    "avoidable_tokens",
+    "output_tokens",
+    "ttft_s",
+    "prefill_s",
+    "decode_s",
+    "decode_tok_s",
+    "finish_reason",
+)
+
+
+def as_object(records: TurnRecords) -> dict[str, Any]:
+    """Return the records of a turn as the object that `--json` prints."""
+    turn = records.turn
+    keys = ("session", "turn", "paradigm", "model", "answer", "status", "reason", "seed", "wall_s", "ttft_s")
+    usage = ("prompt_tokens", "reused_tokens", "prefilled_tokens", "avoidable_tokens", "output_tokens")
+    return {
+        **{key: getattr(turn, key) for key in (*keys, "decode_tok_s")},
+        "usage": {key: getattr(turn, key) for key in usage}
+        | {"output_by_purpose": {purpose: getattr(turn, f"{purpose}_tokens") for purpose in PURPOSES}},
+        "calls": [{key: getattr(call, key) for key in _CALL_KEYS} for call in records.calls],
+        "tool_calls": [
+            {
+                "name": call.name,
+                "arguments": json.loads(call.arguments),
+                "result": call.result,
+                "seconds": call.seconds,
+                "status": call.status,
+            }
+            for call in records.tool_calls
+        ],
+        "energy": {"joules": turn.joules, "source": turn.energy_source, "mean_watts": turn.mean_watts},
+        "cpu_s": turn.cpu_s,
+        "peak_rss_bytes": turn.peak_rss_bytes,
+        "warm": turn.warm,
+        "model_hash": turn.model_hash,
+        "llama_cpp": turn.llama_cpp,
+    }

@@ -1,0 +1,89 @@
+"""How a command ends: its exit code, and one clear line on standard error instead of a traceback."""
+
+import logging
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import NoReturn
+
+import typer
+
+
+class Exit(IntEnum):
+    """The exit codes of every command."""
+
+    OK = 0
+    """It did what was asked."""
+    FAILED = 1
+    """It ran, and the outcome is negative: a turn failed, nothing was found."""
+    USAGE = 2
+    """The input is wrong: an argument, a setting, a file, a session that is not there."""
+    NO_MODEL = 3
+    """There is no model, or the engine cannot start."""
+    BUG = 70
+    """slmtui itself is wrong; the log says where."""
+    INTERRUPTED = 130
+    """^C."""
+
+
+def say(text: str) -> None:
+    """Print talk: to standard error, since standard output is for data."""
+    typer.echo(text, err=True)
+
+
+def fail(code: Exit, text: str) -> NoReturn:
+    """Say what is wrong, and end with `code`."""
+    say(f"slmtui: {text}")
+    raise typer.Exit(code)
+
+
+@contextmanager
+def user_errors() -> Generator[None, None, None]:
+    """Turn the errors that a user can cause into a line and an exit code."""
+    # Imported here: `slmtui --version` must not wait for them.
+    from sessions.errors import SessionsError  # noqa: PLC0415
+    from slmtui.backend import BackendError  # noqa: PLC0415
+    from slmtui.models.errors import ModelFileError, ModelNotFoundError  # noqa: PLC0415
+    from slmtui.settings import SettingsError  # noqa: PLC0415
+    from tools.note_files import NotesError  # noqa: PLC0415
+
+    try:
+        yield
+    except (SessionsError, SettingsError, NotesError, ModelFileError) as error:
+        fail(Exit.USAGE, str(error))
+    except (BackendError, ModelNotFoundError) as error:
+        fail(Exit.NO_MODEL, str(error))
+
+
+def guarded(command: Callable[[], None]) -> NoReturn:
+    """Run the whole program: ^C and bugs end it in order too."""
+    try:
+        command()
+    except KeyboardInterrupt:
+        say("slmtui: interrupted")
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter would complain once more at its end.
+        sys.stderr.close()
+        sys.exit(Exit.OK)
+    except Exception as error:  # noqa: BLE001 - the last line of defence against tracebacks
+        say(f"slmtui: this is a bug in slmtui: {error!r}. {_logged()}")
+        sys.exit(Exit.BUG)
+    sys.exit(Exit.OK)
+
+
+def _logged() -> str:
+    """Write the traceback to the log, and return where that is."""
+    import platformdirs  # noqa: PLC0415 - rarely wanted
+
+    folder = platformdirs.PlatformDirs("slmtui", appauthor=False).user_log_path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        log = logging.getLogger("slmtui.cli")
+        log.addHandler(logging.FileHandler(folder / "slmtui.log"))
+        log.propagate = False
+        log.exception("a command failed")
+    except OSError:
+        return "Its traceback could not be written to the log."
+    return f"The traceback is in {folder / 'slmtui.log'}."
