@@ -45,7 +45,7 @@ class SlmApp(App[int]):
         self.backend, self.store, self.options = backend, store, options
         self.chat = ChatScreen(backend, store, options)
         self._ctrl_c_at = -QUIT_TWICE_S
-        self._closed = False
+        self._left = False
 
     def on_mount(self) -> None:
         """Show the chat at once, and load the model behind it."""
@@ -86,10 +86,12 @@ class SlmApp(App[int]):
         return ()
 
     def action_help(self) -> None:
-        """Show the keys and commands."""
+        """Show the keys and commands, or go back from them."""
         from slmtui.tui.screens.help import HelpScreen  # noqa: PLC0415 - after the first paint
 
-        if not isinstance(self.screen, HelpScreen):
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        else:
             self.push_screen(HelpScreen(getattr(self.screen, "SCOPE", "chat"), self.options.version))
 
     def action_copy_stop_quit(self) -> None:
@@ -114,15 +116,15 @@ class SlmApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Stop the engine however the app ends."""
-        if not self._closed:
-            self._closed = True
+        if not self._left:
+            self._left = True
             await self.backend.close()
 
     async def action_quit(self) -> None:
         """Leave: stop the running turn so that its end is stored, then stop the engine."""
-        if self._closed:
+        if self._left:
             return
-        self._closed = True
+        self._left = True
         await self.chat.leave(LEAVE_S)
         self.workers.cancel_group(self, "engine")
         await self.backend.close()

@@ -40,8 +40,10 @@ def duration(seconds: float | None) -> str:
     return f"{minutes}:{rest:02d} min"
 
 
-def clock(seconds: float) -> str:
-    """Return a time as a player shows it: 0:07, 12:34, 1:02:03."""
+def clock(seconds: float, total: float) -> str:
+    """Return a moment of a recording that is `total` long: 7.4 s, 0:07, 12:34, 1:02:03."""
+    if total < 100:
+        return f"{seconds:.1f} s"
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

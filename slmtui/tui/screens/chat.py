@@ -45,7 +45,7 @@ class ChatScreen(ChatView):
         message.stop()
         if message.text.startswith("/"):
             await self._run_slash(message.text)
-        elif self.chat.running:
+        elif self.busy:
             self.note("A turn is running: esc stops it. Your prompt is kept.")
         elif self.engine.phase == "loading":
             self.note("The model is still loading. Your prompt is kept.")
@@ -110,8 +110,9 @@ class ChatScreen(ChatView):
         await self.load_more()
 
     def on_key(self, event: events.Key) -> None:
-        """Send what is typed elsewhere to the prompt."""
-        if event.is_printable and event.character and self.focused is not self.prompt:
+        """Send what is typed elsewhere to the prompt, unless it is a key of what has the focus."""
+        elsewhere = self.focused is not self.prompt and event.key not in self.active_bindings
+        if elsewhere and event.is_printable and event.character:
             event.stop()
             self.prompt.focus()
             self.prompt.insert(event.character)
@@ -120,7 +121,7 @@ class ChatScreen(ChatView):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer to stop only while something runs."""
-        return self.chat.running if action == "stop" else True
+        return self.busy if action == "stop" else True
 
     def action_stop(self) -> None:
         """Stop the running turn."""
@@ -181,20 +182,20 @@ class ChatScreen(ChatView):
 
     async def action_new_session(self) -> None:
         """Begin a new session, unless a turn runs."""
-        if self._busy():
+        if self._refuse_while_busy():
             return
         await self.open_session(None)
         self.prompt.focus()
         self.note("A new session: it is saved with its first prompt.")
 
-    def _busy(self) -> bool:
-        if self.chat.running:
+    def _refuse_while_busy(self) -> bool:
+        if self.busy:
             self.note("A turn is running: esc stops it first.")
-        return self.chat.running
+        return self.busy
 
     def action_sessions(self) -> None:
         """Pick a session."""
-        if self._busy():
+        if self._refuse_while_busy():
             return
         from slmtui.tui.screens.sessions import SessionsScreen  # noqa: PLC0415 - after the first paint
 
@@ -208,7 +209,7 @@ class ChatScreen(ChatView):
             await self.open_session(None)
 
     async def _resume_named(self, ref: str) -> None:
-        if not self._busy() and await self.open_session(ref):
+        if not self._refuse_while_busy() and await self.open_session(ref):
             self.note(f"Resumed {self.chat.title or 'a session without a title'}.")
 
     async def rename(self, title: str) -> None:

@@ -109,6 +109,11 @@ class ChatView(Screen[None]):
 
     # A turn
 
+    @property
+    def busy(self) -> bool:
+        """Whether a turn runs, or its end is still being stored."""
+        return self._asked is not None
+
     async def ask(self, prompt: str) -> None:
         """Send a prompt: begin its turn on the screen, and run it in a worker."""
         try:
@@ -138,6 +143,8 @@ class ChatView(Screen[None]):
     @on(TurnEnded)
     async def _end_turn(self, message: TurnEnded) -> None:
         message.stop()
+        if not self.is_attached:
+            return
         self.chat.fail(message.problem)
         for timer in self._paces:
             timer.pause()
@@ -147,12 +154,13 @@ class ChatView(Screen[None]):
         if status == "failed":
             self._give_back()
             self.note("The turn failed; your prompt is back. Enter tries again.")
+        self._asked = None
         self.reread()
         self._show_all()
 
     def stop_turn(self) -> bool:
         """Stop the running turn and give the prompt back. Returns whether one ran."""
-        if not self.chat.running or self._asked is None:
+        if self._asked is None:
             return False
         if not self.chat.stopping:
             self.chat.stopping = True

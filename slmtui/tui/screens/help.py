@@ -20,7 +20,7 @@ class HelpScreen(Screen[None]):
     """Keys and commands, those of the screen it was asked from first."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,f1", "dismiss", "back", id="help.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "back", id="help.close")]
 
     def __init__(self, scope: Scope, version: str) -> None:
         super().__init__()

@@ -8,8 +8,8 @@ from slmtui.tui import format as fmt
 from slmtui.tui.options import Prices
 from slmtui.tui.state.cost_table import ENERGY, Metric
 
-TURNS = 1000
-"""One turn costs too little to read: the rows are for a thousand like it."""
+TURNS = 1_000_000
+"""One turn costs too little to read: the rows are for a million like it."""
 
 
 def money_rows(prices: Prices) -> tuple[Metric, ...]:
@@ -35,5 +35,5 @@ def money_rows(prices: Prices) -> tuple[Metric, ...]:
 def money_note(prices: Prices) -> tuple[str, str]:
     """Return what the rows mean, or how to set a price: a word for the right end, and a line."""
     if money_rows(prices):
-        return f"{prices.currency} for {fmt.count(TURNS)} such turns", "* power: energy; hosted: these tokens"
+        return f"{prices.currency} for a million such turns", "* power: energy; hosted: these tokens"
     return "no price set", "money.tariff_per_kwh in settings.toml"

@@ -133,7 +133,8 @@ class TurnView:
     def _step_text(self, event: ev.TextDelta, agent: str) -> None:
         step = self._pending.get(event.agent)
         title = f"{agent} · {_DOING[event.purpose]}"
-        if step is None or (step.title != title and event.purpose == "think"):
+        thought = _DOING["think"]
+        if step is None or (step.title.endswith(thought) != title.endswith(thought)):
             if not event.text.strip():
                 return
             self._settle(event.agent)

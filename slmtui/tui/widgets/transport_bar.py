@@ -33,7 +33,8 @@ def transport_text(player: Player, width: int) -> Content:
         f"event {fmt.count(player.turn.events)} of {fmt.count(player.events)}",
     ]
     position, duration = player.timeline.position, player.timeline.duration
-    begin, end = fmt.clock(position), fmt.clock(duration)
+    end = fmt.clock(duration, duration)
+    begin = fmt.clock(position, duration).rjust(len(end))
     share = position / duration if duration > 0 else 0.0
     bar = fmt.bar(share, width - len(begin) - len(end) - 2)
     return Content.assemble((" · ".join(facts), "bold"), f"\n{begin} ", (bar, "$primary"), f" {end}")

@@ -49,6 +49,8 @@ class TurnBlock(Vertical):
             await self._drawn.pop(key).remove()
 
     async def _sync_block(self, block: Block, before: Widget) -> None:
+        if not self.is_attached:  # the screen is being taken down while the turn still runs
+            return
         widget = self._drawn.get(block.key)
         if widget is None:
             widget = self._drawn[block.key] = _widget_for(block)

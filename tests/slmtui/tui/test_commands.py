@@ -1,0 +1,64 @@
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from slmtui.tui.app import SlmApp
+from slmtui.tui.commands import (
+    COMMANDS,
+    SCOPE_TITLES,
+    Command,
+    find_slash,
+    in_scope,
+    keymap_markdown,
+    slash_words,
+)
+from slmtui.tui.screens.chat import ChatScreen
+from slmtui.tui.screens.replay import ReplayScreen
+from slmtui.tui.screens.sessions import SessionList, SessionsScreen
+from slmtui.tui.widgets.prompt_area import PromptArea
+
+KEYMAP = Path(__file__).parents[3] / "docs" / "keymap.md"
+OWNERS = {
+    "app": (SlmApp,),
+    "chat": (ChatScreen, PromptArea),
+    "sessions": (SessionsScreen, SessionList),
+    "replay": (ReplayScreen,),
+}
+
+
+def test_the_keymap_is_the_registry() -> None:
+    made = "python -m slmtui.tui.commands > docs/keymap.md"
+    assert KEYMAP.read_text(encoding="utf-8") == keymap_markdown(), f"run: {made}"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_every_command_has_its_action_and_reads_like_the_others(command: Command) -> None:
+    name = "action_" + command.action.partition("(")[0]
+    assert any(hasattr(owner, name) for owner in OWNERS[command.scope])
+    assert re.fullmatch(r"[a-z]+: [a-z ]+", command.title)
+    assert command.description.endswith(".")
+
+
+def test_ids_and_slash_words_are_given_once() -> None:
+    ids = Counter(command.id for command in COMMANDS)
+    words = Counter(command.slash for command in COMMANDS if command.slash)
+    assert ids.most_common(1)[0][1] == words.most_common(1)[0][1] == 1
+
+
+def test_a_key_means_one_thing_on_a_screen() -> None:
+    shared = {"escape"}  # in the chat it stops what runs, or else goes back to the prompt
+    for scope in SCOPE_TITLES:
+        commands = in_scope(scope) + (in_scope("app") if scope != "app" else ())
+        keys = Counter(key for command in commands for key in command.keys)
+        assert {key for key, times in keys.items() if times > 1} <= shared
+
+
+def test_slash_commands_are_found_with_their_argument() -> None:
+    found = find_slash("/paradigm  single ")
+    assert found is not None
+    assert (found[0].id, found[1]) == ("chat.paradigm", "single")
+    assert find_slash("/nothing") is None
+    assert find_slash("/") is None
+    assert {"/new", "/resume", "/replay", "/paradigm", "/help", "/quit"} <= set(slash_words())

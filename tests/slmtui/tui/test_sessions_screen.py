@@ -1,0 +1,125 @@
+from textual.pilot import Pilot
+
+from sessions.store import Store
+from slmtui.tui.screens.ask_text import AskText
+from slmtui.tui.screens.replay import ReplayScreen
+from slmtui.tui.screens.sessions import SessionsScreen
+from tests.slmtui.tui.driving import NARROW, app_of, ask, drawn, keep_turns, make_app, ready, until
+
+
+async def opened(pilot: Pilot[int]) -> SessionsScreen:
+    await ready(pilot)
+    await pilot.press("ctrl+r")
+    await until(pilot, lambda: isinstance(pilot.app.screen, SessionsScreen) and pilot.app.screen.is_mounted)
+    screen = pilot.app.screen
+    assert isinstance(screen, SessionsScreen)
+    return screen
+
+
+async def test_a_session_is_resumed_with_its_turns_and_goes_on(store: Store) -> None:
+    session = keep_turns(store, "base", "single")
+    app = make_app(store)
+    async with app.run_test(size=NARROW) as pilot:
+        await opened(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is app.chat and "347 × 29 is 10063." in drawn(app.screen))
+        await ask(pilot, "and now?")
+    assert [turn.paradigm for turn in store.turns(session)] == ["base", "single", "base"]
+
+
+async def test_deleting_can_be_undone(store: Store) -> None:
+    keep_turns(store, "base", prompt="one")
+    keep_turns(store, "base", prompt="two")
+    app = make_app(store)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("d")
+        await until(pilot, lambda: "Deleted «two»" in drawn(screen))
+        assert [summary.title for summary in store.sessions()] == ["one"]
+        await pilot.press("u")
+        await until(pilot, lambda: "2 sessions" in drawn(screen))
+        await pilot.press("u")
+        await until(pilot, lambda: "Nothing was deleted" in drawn(screen))
+    assert len(store.sessions()) == 2
+
+
+async def test_deleting_the_open_session_leaves_the_chat_with_a_new_one(store: Store) -> None:
+    session = keep_turns(store, "base")
+    app = make_app(store, session=session)
+    async with app.run_test(size=NARROW) as pilot:
+        await opened(pilot)
+        await pilot.press("d", "escape")
+        await until(pilot, lambda: app.screen is app.chat and "new session" in drawn(app.screen))
+        await ask(pilot, "afresh")
+    (summary,) = store.sessions()
+    assert (summary.title, summary.turns) == ("afresh", 1)
+
+
+async def test_a_session_is_renamed_here_and_from_the_chat(store: Store) -> None:
+    session = keep_turns(store, "base")
+    app = make_app(store, session=session)
+    async with app.run_test(size=NARROW) as pilot:
+        await opened(pilot)
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, AskText))
+        await pilot.press(*"Sums", "enter")
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+        assert store.session(session).title == "Sums"
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.chat and "Sums" in drawn(app.screen))
+        await pilot.press(*"/rename [b]Totals[/b]", "enter")
+        await until(pilot, lambda: "[b]Totals[/b]" in drawn(app.screen))
+
+
+async def test_search_finds_titles_and_what_was_said(store: Store) -> None:
+    keep_turns(store, "multi", prompt="invoices of march")
+    keep_turns(store, "base", prompt="weather")
+    app = make_app(store)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("slash", *"march")
+        await until(pilot, lambda: "1 of 2 by title · 1 turns" in drawn(screen))
+        await pilot.press("escape", "slash", *"memory")
+        await until(pilot, lambda: "0 of 2 by title · 1 turns" in drawn(screen))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: app.screen is app.chat and "❯ weather" in drawn(app.screen))
+
+
+async def test_esc_in_the_search_goes_back_to_the_list_and_then_to_the_chat(store: Store) -> None:
+    keep_turns(store, "base")
+    app = make_app(store)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("slash", *"zzz", "escape")
+        await until(pilot, lambda: "1 session" in drawn(screen))
+        assert app.focused is screen.listed
+        await pilot.press("escape")
+        await until(pilot, lambda: app_of(pilot).screen is app.chat)
+
+
+async def test_a_session_is_replayed_from_the_list(store: Store) -> None:
+    keep_turns(store, "base")
+    app = make_app(store)
+    async with app.run_test(size=NARROW) as pilot:
+        await opened(pilot)
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+
+
+async def test_an_empty_store_has_an_empty_list(store: Store) -> None:
+    app = make_app(store)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await opened(pilot)
+        assert "0 sessions" in drawn(screen)
+        await pilot.press("enter", "d", "r", "f5", "u")
+        assert app.screen is screen
+
+
+async def test_resuming_what_is_not_there_is_told_in_one_line(store: Store) -> None:
+    app = make_app(store, session="01NOSUCHSESSION")
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await until(pilot, lambda: "There is no session" in drawn(app.screen))
+        await ask(pilot, "it goes on")
