@@ -1,8 +1,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.models import embedded_model, write_tiny
+
+# The same examples on every run, and no test that fails because a machine is slow.
+settings.register_profile("slmtui", deadline=None, derandomize=True)
+settings.load_profile("slmtui")
 
 
 @pytest.fixture(scope="session")

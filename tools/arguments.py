@@ -1,7 +1,8 @@
 """Are the arguments of a call those that the tool's schema asks for?
 
 Checked is the part of JSON Schema that the tools use: an object of required and optional properties,
-their types (string, number, integer, boolean), `enum` and `maxLength`. Other names are refused.
+their types (string, number, integer, boolean), `enum` and `maxLength`. A `pattern` is for
+the grammar alone: what a tool cannot read, it says itself. Other names are refused.
 """
 
 import math

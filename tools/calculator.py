@@ -16,6 +16,8 @@ def _example(request: str, expression: str, result: str, answer: str) -> Example
 
 
 EXAMPLES = (
+    _example("84 * 16 = ?", "84 * 16", "1344", "84 * 16 is 1344."),
+    _example("1530 - 468", "1530 - 468", "1062", "1530 - 468 = 1062."),
     _example("How much is 58 times 46?", "58 * 46", "2668", "58 times 46 is 2668."),
     _example("calculate (1,250 + 375) / 5", "(1,250 + 375) / 5", "325", "(1,250 + 375) / 5 = 325."),
     _example("what is 15% of 240", "15% of 240", "36", "15% of 240 is 36."),
@@ -75,6 +77,7 @@ CALCULATOR = Tool(
                 "type": "string",
                 "description": "The arithmetic to compute, such as 12 * (3 + 4) or 15% of 240",
                 "maxLength": MAX_CHARACTERS,
+                "pattern": "^[0-9A-Za-z+*/().,^%$×÷ -]+$",
             }
         },
         "required": ["expression"],

@@ -93,7 +93,12 @@ def weekday(date: datetime.date) -> str:
 
 def _date(description: str) -> dict[str, Any]:
     text = f"{description}, such as 2023-07-01 or today"
-    return {"type": "string", "description": text, "maxLength": MAX_CHARACTERS}
+    return {
+        "type": "string",
+        "description": text,
+        "maxLength": MAX_CHARACTERS,
+        "pattern": "^[0-9A-Za-z,./ -]+$",
+    }
 
 
 def _parameters(**properties: dict[str, Any]) -> dict[str, Any]:

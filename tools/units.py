@@ -147,6 +147,12 @@ EXAMPLES = (
         "26.2 miles are 42.1648 kilometers.",
     ),
     _example(
+        "Convert 30 miles to kilometers",
+        (30, "miles", "kilometers"),
+        "30 mile = 48.2803 kilometer",
+        "30 miles are 48.2803 kilometers.",
+    ),
+    _example(
         "convert 77 F to C",
         (77, "F", "C"),
         "77 degree Fahrenheit = 25 degree Celsius",
@@ -225,11 +231,13 @@ UNITS = Tool(
                 "type": "string",
                 "description": "The unit to convert from, such as miles",
                 "maxLength": MAX_CHARACTERS,
+                "pattern": "^[0-9A-Za-z °µ/^* -]+$",
             },
             "to_unit": {
                 "type": "string",
                 "description": "The unit to convert to, such as km",
                 "maxLength": MAX_CHARACTERS,
+                "pattern": "^[0-9A-Za-z °µ/^* -]+$",
             },
         },
         "required": ["value", "from_unit", "to_unit"],

@@ -4,13 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from sessions.store import Store
-
-# How long an example takes is the machine's business, not a result.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 
 Opener = Callable[..., Store]
 
