@@ -32,6 +32,12 @@ def plain(text: str) -> str:
     return _UNSAFE.sub(_spell, text)
 
 
+def typed(text: str) -> str:
+    """Return text for the prompt: clean, with its tabs, which a program text may need, as they are."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "\t".join(plain(part) for part in lines.split("\t"))
+
+
 def plain_line(text: str, limit: int = 200) -> str:
     """Return `text` on one line of at most `limit` characters, cut with an ellipsis."""
     line = _SPACES.sub(" ", plain(text[: limit * 4])).strip()

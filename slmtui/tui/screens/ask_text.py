@@ -11,6 +11,7 @@ from textual.validation import Validator
 from textual.widgets import Input
 
 from slmtui.tui.plain import plain_line
+from slmtui.tui.widgets.line_input import LineInput
 
 
 class AskText(ModalScreen[str | None]):
@@ -26,7 +27,7 @@ class AskText(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Ask."""
-        line = Input(self._text, validators=self._validators, select_on_focus=True)
+        line = LineInput(self._text, validators=self._validators, select_on_focus=True)
         line.border_title = Content(self._question)
         line.border_subtitle = "enter: take · esc: leave"
         yield line

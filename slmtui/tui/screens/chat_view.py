@@ -16,7 +16,6 @@ from sessions.store import Store
 from slmtui.backend import Backend
 from slmtui.session import LiveSession
 from slmtui.tui.options import AppOptions
-from slmtui.tui.plain import plain
 from slmtui.tui.state.chat_state import ChatState
 from slmtui.tui.state.engine_state import EngineState, model_line
 from slmtui.tui.state.pages import PAGE, page
@@ -94,7 +93,7 @@ class ChatView(Screen[None]):
             self.chat.latest = turns[-1]
         self._earlier = len(records) - len(turns)
         await self.pane.transcript.show_turns(turns, self._earlier)
-        self.prompt.past = PromptHistory(plain(record.prompt) for record in records)
+        self.prompt.past = PromptHistory(record.prompt for record in records)
         self._show_all()
         return True
 
@@ -227,6 +226,11 @@ class ChatView(Screen[None]):
 
     async def _flush(self) -> None:
         await self.pane.transcript.flush(self.chat.now)
+
+    async def draw_now(self) -> None:
+        """Draw everything as it is, without waiting for the timers."""
+        await self._flush()
+        self._show_all()
 
     def show_cost(self) -> None:
         """Draw the figures of the turn in the panel, and in the status line for a narrow screen."""

@@ -17,6 +17,7 @@ from slmtui.tui.commands import Scope
 from slmtui.tui.options import AppOptions
 from slmtui.tui.state.session_rows import SessionRow, hit_rows, session_rows
 from slmtui.tui.widgets.header_line import HeaderLine
+from slmtui.tui.widgets.line_input import LineInput
 from slmtui.tui.widgets.status_line import StatusLine
 
 HITS = 50
@@ -37,7 +38,7 @@ class SessionsScreen(Screen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("sessions", leave_out=("sessions.open",))]
 
     listed = getters.query_one(SessionList)
-    query_line = getters.query_one(Input)
+    query_line = getters.query_one(LineInput)
     status = getters.query_one(StatusLine)
 
     def __init__(self, store: Store, options: AppOptions) -> None:
@@ -49,7 +50,7 @@ class SessionsScreen(Screen[str | None]):
     def compose(self) -> ComposeResult:
         """Search above, the list below."""
         yield HeaderLine()
-        yield Input(placeholder="Search titles, prompts and answers  ( / )", compact=True)
+        yield LineInput(placeholder="Search titles, prompts and answers  ( / )", compact=True)
         yield SessionList(markup=False)
         yield StatusLine()
         yield Footer(compact=True, show_command_palette=False)

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from slmtui.tui.bindings import bindings
-from slmtui.tui.plain import plain
+from slmtui.tui.plain import typed
 from slmtui.tui.state.prompt_history import PromptHistory
 
 
@@ -37,7 +37,7 @@ class PromptArea(TextArea):
 
     def put(self, text: str) -> None:
         """Replace what is typed, with the cursor at the end."""
-        self.load_text(text)
+        self.load_text(typed(text))
         self.move_cursor(self.document.end)
 
     def sent(self, prompt: str) -> None:
@@ -58,7 +58,7 @@ class PromptArea(TextArea):
         event.prevent_default()
         event.stop()
         self.past.leave()
-        self.insert(plain(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        self.insert(typed(event.text))
 
     def action_send(self) -> None:
         """Hand the prompt over; it stays until it is taken."""

@@ -4,7 +4,7 @@ from textual.widgets import OptionList
 from sessions.store import Store
 from slmtui.tui.commands import COMMANDS
 from slmtui.tui.screens.help import HelpScreen, help_text
-from tests.slmtui.tui.driving import NARROW, drawn, keep_turns, make_app, ready, until
+from tests.slmtui.tui.driving import NARROW, keep_turns, make_app, ready, until
 
 
 def test_the_help_tells_every_command_the_screen_s_own_first() -> None:

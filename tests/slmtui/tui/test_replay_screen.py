@@ -1,6 +1,7 @@
 from textual.pilot import Pilot
 
 from sessions.store import Store
+from slmtui.tui.glyphs import PROMPT
 from slmtui.tui.screens.ask_text import AskText
 from slmtui.tui.screens.replay import ReplayScreen
 from tests.slmtui.tui.driving import NARROW, WIDE, Clock, app_of, drawn, keep_turns, make_app, ready, until
@@ -67,7 +68,7 @@ async def test_turns_are_reached_by_number_and_one_by_one(store: Store) -> None:
         await until(pilot, lambda: isinstance(app.screen, AskText))
         await pilot.press("7", "enter")
         await until(pilot, lambda: "turn 7 of 8" in drawn(screen))
-        assert "❯ question 7" in drawn(screen)
+        assert f"{PROMPT} question 7" in drawn(screen)
         assert len(screen.query("FrozenTurn")) == 5
         await pilot.press("full_stop")
         await until(pilot, lambda: "turn 8 of 8 · event 1" in drawn(screen))

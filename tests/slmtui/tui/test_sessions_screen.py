@@ -1,6 +1,7 @@
 from textual.pilot import Pilot
 
 from sessions.store import Store
+from slmtui.tui.glyphs import PROMPT
 from slmtui.tui.screens.ask_text import AskText
 from slmtui.tui.screens.replay import ReplayScreen
 from slmtui.tui.screens.sessions import SessionsScreen
@@ -82,7 +83,7 @@ async def test_search_finds_titles_and_what_was_said(store: Store) -> None:
         await pilot.press("escape", "slash", *"memory")
         await until(pilot, lambda: "0 of 2 by title · 1 turns" in drawn(screen))
         await pilot.press("enter", "enter")
-        await until(pilot, lambda: app.screen is app.chat and "❯ weather" in drawn(app.screen))
+        await until(pilot, lambda: app.screen is app.chat and f"{PROMPT} weather" in drawn(app.screen))
 
 
 async def test_esc_in_the_search_goes_back_to_the_list_and_then_to_the_chat(store: Store) -> None:

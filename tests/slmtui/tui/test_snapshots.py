@@ -1,0 +1,211 @@
+"""What the screens look like at two sizes, from scripted events and a clock that stands still."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Protocol
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from agents import events as ev
+from sessions.store import Store
+from slmtui.backend import TurnRequest
+from slmtui.tui.app import SlmApp
+from slmtui.tui.options import Prices
+from slmtui.tui.screens.replay import ReplayScreen
+from slmtui.tui.screens.sessions import SessionsScreen
+from slmtui.tui.widgets.fold_line import FoldLine
+from tests.slmtui.tui.driving import (
+    NARROW,
+    WIDE,
+    Clock,
+    app_of,
+    ask,
+    drawn,
+    keep_turns,
+    make_app,
+    ready,
+    until,
+)
+from tests.slmtui.tui.scripted import Script, ScriptedBackend, single_turn
+
+Steps = Callable[[Pilot[int]], Awaitable[None]]
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x36"])
+
+
+class Compare(Protocol):
+    def __call__(self, app: SlmApp, *, terminal_size: tuple[int, int], run_before: Steps) -> bool: ...
+
+
+@pytest.fixture(autouse=True)
+def fixed_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def steps(*each: Steps) -> Steps:
+    """Run steps one after another, then make the screen stand still."""
+
+    async def run(pilot: Pilot[int]) -> None:
+        await ready(pilot)
+        for step in each:
+            await step(pilot)
+        for widget in pilot.app.screen.query("*"):
+            if isinstance(widget, TextArea | Input):
+                widget.cursor_blink = False
+        app_of(pilot).chat.status.forget()
+        await pilot.pause()
+
+    return run
+
+
+def asked(prompt: str) -> Steps:
+    return lambda pilot: ask(pilot, prompt)
+
+
+def pressed(*keys: str) -> Steps:
+    return lambda pilot: pilot.press(*keys)
+
+
+def seen(text: str) -> Steps:
+    return lambda pilot: until(pilot, lambda: text in drawn(pilot.app.screen))
+
+
+@SIZES
+def test_empty(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    assert snap_compare(make_app(store), terminal_size=size, run_before=steps())
+
+
+@SIZES
+def test_no_model(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    problem = "No model was found: --model, SLMTUI_MODEL and the usual places have none."
+    first_run = "Get one with\n\n  pip install 'slmtui[smollm2]'\n\nor name a GGUF file: slmtui --model FILE"
+    app = make_app(store, ScriptedBackend(problem=problem), first_run=first_run)
+    assert snap_compare(app, terminal_size=size, run_before=steps())
+
+
+@SIZES
+def test_streaming(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    app = make_app(store, ScriptedBackend(hold=14))
+
+    async def begin(pilot: Pilot[int]) -> None:
+        await pilot.press(*"What is a small model?", "enter")
+        await until(pilot, lambda: "it fits" in drawn(app.screen))
+        clock = app.options.clock
+        assert isinstance(clock, Clock)
+        clock.now += 0.56
+        await app.chat.draw_now()
+
+    assert snap_compare(app, terminal_size=size, run_before=steps(begin))
+
+
+@SIZES
+def test_three_paradigms(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    app = make_app(
+        store, prices=Prices(tariff_per_kwh=0.36, hosted_input_per_mtok=0.1, hosted_output_per_mtok=0.4)
+    )
+    next_paradigm = pressed("shift+tab")
+    prompt = asked("What is 347 * 29?")
+    before = steps(
+        prompt, next_paradigm, prompt, next_paradigm, prompt, pressed(*"and 348 * 29?"), seen("~4 tokens")
+    )
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@SIZES
+def test_resumed(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    app = make_app(store, session=keep_turns(store, "base", "single", "multi"))
+    assert snap_compare(app, terminal_size=size, run_before=steps())
+
+
+def test_tool_call_open(snap_compare: Compare, store: Store) -> None:
+    app = make_app(store, paradigm="single")
+
+    async def open_it(pilot: Pilot[int]) -> None:
+        app.screen.query_one(FoldLine).focus()
+        await pilot.press("space")
+
+    assert snap_compare(app, terminal_size=NARROW, run_before=steps(asked("What is 347 * 29?"), open_it))
+
+
+def failing_turn(request: TurnRequest, turn: str) -> list[ev.Event]:
+    if request.prompt == "fine":
+        return single_turn(request, turn)
+    script = Script(request, turn).agent("agent", request.prompt)
+    rule = "the oldest turns go first, the system text and the question stay"
+    script.call("agent", [("call", "{…}")], prompt=900)
+    script.add(ev.ContextTrimmed(0, "c", 4, 2310, 1980, 2048, rule))
+    script.tool(
+        "agent", "units", {"value": 5, "to": "parsecs"}, "5 kg is a mass, not a length.", status="error"
+    )
+    script.add(ev.LimitReached(0, "agent", "steps", "5 tool calls were made"))
+    script.call("agent", [("answer", "Five kilograms are")], finish="failed").meter(
+        joules=None, source="none"
+    )
+    return script.end("failed", "the engine stopped (signal 9); it starts again with the next prompt")
+
+
+@SIZES
+def test_failed(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    app = make_app(store, ScriptedBackend(failing_turn), paradigm="single")
+    before = steps(asked("fine"), asked("Convert 5 kilograms to parsecs"))
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_cancelled(snap_compare: Compare, store: Store) -> None:
+    app = make_app(store, ScriptedBackend(hold=14))
+
+    async def stop(pilot: Pilot[int]) -> None:
+        await pilot.press(*"Tell me everything", "enter")
+        await until(pilot, lambda: "it fits" in drawn(app.screen))
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.chat.busy)
+        await until(pilot, lambda: "~3 tokens" in drawn(app.screen))
+
+    assert snap_compare(app, terminal_size=NARROW, run_before=steps(stop))
+
+
+def test_paradigm_menu(snap_compare: Compare, store: Store) -> None:
+    before = steps(pressed("ctrl+o"), seen("judges its result"))
+    assert snap_compare(make_app(store), terminal_size=NARROW, run_before=before)
+
+
+@SIZES
+def test_sessions(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    keep_turns(store, "base", "single", "multi", prompt="What is the total of invoice 4?")
+    keep_turns(store, "single", prompt="How many days are there between 2023-05-06 and 2023-07-01?")
+    app = make_app(store)
+
+    async def search(pilot: Pilot[int]) -> None:
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: isinstance(app.screen, SessionsScreen) and app.screen.is_mounted)
+        if size == WIDE:
+            await pilot.press("slash", *"invoice")
+        await until(pilot, lambda: "3 turns" in drawn(app.screen))
+
+    assert snap_compare(app, terminal_size=size, run_before=steps(search))
+
+
+@SIZES
+def test_replay(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    app = make_app(store, session=keep_turns(store, "base", "multi"))
+
+    async def play(pilot: Pilot[int]) -> None:
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen) and app.screen.is_mounted)
+        await pilot.press("space", "full_stop", *(["right"] * 24), "right_square_bracket")
+        await until(pilot, lambda: "event 25 of" in drawn(app.screen) and "×2" in drawn(app.screen))
+
+    assert snap_compare(app, terminal_size=size, run_before=steps(play))
+
+
+def test_help(snap_compare: Compare, store: Store) -> None:
+    assert snap_compare(
+        make_app(store), terminal_size=NARROW, run_before=steps(pressed("f1"), seen("slmtui 0.1.0"))
+    )
