@@ -56,10 +56,11 @@ def main() -> None:
     guarded(_run)
 
 
-def _run() -> None:
+def _run() -> int | None:
     if sys.argv[1:2] != ["--version"]:
         # `--version` need not wait for what the commands import.
         from slmtui.cli.commands import add_commands  # noqa: PLC0415
 
         add_commands(app)
-    app()
+    code: int | None = app(standalone_mode=False, prog_name="slmtui")
+    return code

@@ -3,8 +3,20 @@
 import typer
 
 from slmtui.cli.ask import ask
+from slmtui.cli.compare import compare_sessions
+from slmtui.cli.doctor import doctor
+from slmtui.cli.models import models
+from slmtui.cli.replay import replay
+from slmtui.cli.sessions import sessions
+from slmtui.cli.tools import tools
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add every command to the program."""
-    app.command()(ask)
+    """Add every command to the program, in the order of its help."""
+    app.command("ask")(ask)
+    app.add_typer(models, name="models")
+    app.add_typer(sessions, name="sessions")
+    app.command("replay")(replay)
+    app.command("compare")(compare_sessions)
+    app.add_typer(tools, name="tools")
+    app.command("doctor")(doctor)

@@ -1,13 +1,17 @@
 """How a command ends: its exit code, and one clear line on standard error instead of a traceback."""
 
+import io
 import logging
+import os
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import NoReturn
+from typing import Any, NoReturn, cast
 
 import typer
+
+from slmtui.cli.printed import one_line
 
 
 class Exit(IntEnum):
@@ -27,6 +31,10 @@ class Exit(IntEnum):
     """^C."""
 
 
+COMMAND_LINE_ERROR = cast("type[Exception]", typer.BadParameter.__mro__[2])
+"""What typer raises for any wrong command line: click's class, to which typer gives no name of its own."""
+
+
 def say(text: str) -> None:
     """Print talk: to standard error, since standard output is for data."""
     typer.echo(text, err=True)
@@ -34,7 +42,7 @@ def say(text: str) -> None:
 
 def fail(code: Exit, text: str) -> NoReturn:
     """Say what is wrong, and end with `code`."""
-    say(f"slmtui: {text}")
+    say(f"slmtui: {one_line(text)}")
     raise typer.Exit(code)
 
 
@@ -56,21 +64,37 @@ def user_errors() -> Generator[None, None, None]:
         fail(Exit.NO_MODEL, str(error))
 
 
-def guarded(command: Callable[[], None]) -> NoReturn:
-    """Run the whole program: ^C and bugs end it in order too."""
+def guarded(command: Callable[[], int | None]) -> NoReturn:
+    """Run the whole program, `command`, to its exit code: ^C and bugs end it in order too."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows another
+            stream.reconfigure(errors="replace")
     try:
-        command()
+        code = command() or Exit.OK
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        say("slmtui: interrupted")
-        sys.exit(Exit.INTERRUPTED)
+        code = Exit.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has had enough; the interpreter would complain once more at its end.
-        sys.stderr.close()
-        sys.exit(Exit.OK)
+        code = _nobody_reads()
+    except COMMAND_LINE_ERROR as error:
+        code = _wrong_command_line(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence against tracebacks
-        say(f"slmtui: this is a bug in slmtui: {error!r}. {_logged()}")
-        sys.exit(Exit.BUG)
-    sys.exit(Exit.OK)
+        say(f"slmtui: this is a bug in slmtui: {one_line(repr(error))}. {_logged()}")
+        code = Exit.BUG
+    sys.exit(code)
+
+
+def _nobody_reads() -> Exit:
+    """End quietly when whoever read our output has had enough; the interpreter would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.OK
+
+
+def _wrong_command_line(error: Any) -> Exit:
+    """Say what is wrong with the command line, and which help to read."""
+    command = error.ctx.command_path if getattr(error, "ctx", None) else "slmtui"
+    say(f"slmtui: {one_line(error.format_message()).rstrip('.')}; `{command} --help` says more")
+    return Exit.USAGE
 
 
 def _logged() -> str:

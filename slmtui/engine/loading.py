@@ -1,33 +1,20 @@
 """Loading a model in the engine's process: the weights, a context that fits, and the scheduler on it."""
 
-import os
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import llama_cpp as lc
-import psutil
 
 from agents.events import Event
+from slmtui.engine.defaults import DEFAULT_CONTEXT, default_threads
 from slmtui.engine.native import NativeContext, NativeError, NativeModel
 from slmtui.engine.prompt import Memo, PromptBuilder
 from slmtui.engine.protocol import Load, Loaded, read_template
 from slmtui.engine.scheduler import Scheduler
 from slmtui.engine.sequences import SequencePool
 from slmtui.engine.template import ChatTemplate
-
-DEFAULT_CONTEXT = 8192
-"""More is a setting: the KV cache is allocated whole, and grows with it."""
-
-
-def default_threads() -> int:
-    """Return the number of physical cores that this process may use.
-
-    Decoding waits at a barrier for its slowest thread, so threads beyond the cores only slow it down.
-    """
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 
 
 def load(

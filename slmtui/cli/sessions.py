@@ -1,0 +1,171 @@
+"""`slmtui sessions`: what is kept, and what to do with it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sessions.export import to_csv, to_json, turn_rows
+from sessions.listing import SessionSummary
+from sessions.records import TurnRecord
+from sessions.search import SearchHit
+from slmtui.cli.exits import Exit, fail, say
+from slmtui.cli.opened import stored_sessions
+from slmtui.cli.options import Db, Json
+from slmtui.cli.output import emit, emit_json, fields, short, table
+from slmtui.cli.written import write_file
+from slmtui.tui.format import count, duration, energy, rate
+
+sessions = typer.Typer(help="The sessions that are kept.")
+
+Session = Annotated[
+    str, typer.Argument(help="A session: its id, the beginning or the end of it, or last.", metavar="SESSION")
+]
+Sessions = Annotated[
+    list[str], typer.Argument(help="Sessions: ids, parts of ids, or last.", metavar="SESSION…")
+]
+RowsBy = Literal["turn", "call", "tool_call"]
+TITLE_WIDTH = 48
+
+
+@sessions.command("list")
+def list_sessions(
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="So many at most.")] = None,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """List the sessions, the latest first."""
+    with stored_sessions(db) as store:
+        found = store.sessions(limit)
+    if as_json:
+        emit_json([asdict(session) for session in found])
+    elif found:
+        head = ("SESSION", "UPDATED", "TURNS", "PARADIGMS", "TITLE")
+        emit(table(head, map(_listed_row, found), right=(2,)))
+    else:
+        say("There is no session yet. Start one with `slmtui`.")
+
+
+@sessions.command("show")
+def show_session(session: Session, db: Db = None, as_json: Json = False) -> None:
+    """Show a session: every prompt with its answer, and what each turn cost."""
+    with stored_sessions(db) as store:
+        summary = store.session(session)
+        turns = store.turns(summary.id)
+    if as_json:
+        emit_json(asdict(summary) | {"turns": [asdict(turn) for turn in turns]})
+    else:
+        emit("\n\n".join([fields(_head(summary)), *map(_turn_text, turns)]))
+
+
+@sessions.command("search")
+def search_sessions(
+    words: Annotated[list[str], typer.Argument(help="Words that the turn must hold.", metavar="WORD…")],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many turns at most.")] = 50,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Find the turns whose prompt or answer holds every word, the best first."""
+    with stored_sessions(db) as store:
+        hits = store.search(" ".join(words), limit)
+    if as_json:
+        emit_json([asdict(hit) for hit in hits])
+    elif hits:
+        emit(table(("SESSION", "STARTED", "PARADIGM", "FOUND"), map(_hit_row, hits)))
+    if not hits:
+        fail(Exit.FAILED, "no turn holds all of these words")
+
+
+@sessions.command("rename")
+def rename_session(
+    session: Session,
+    title: Annotated[str, typer.Argument(help="The title; an empty one gives back the first prompt's.")],
+    db: Db = None,
+) -> None:
+    """Give a session a title."""
+    with stored_sessions(db) as store:
+        store.rename(session, title)
+        say(f"Renamed to {short(store.session(session).title, TITLE_WIDTH)!r}.")
+
+
+@sessions.command("delete")
+def delete_session(
+    session: Session,
+    forever: Annotated[bool, typer.Option("--forever", help="Remove it from the file for good.")] = False,
+    db: Db = None,
+) -> None:
+    """Delete a session. Until it is deleted with --forever, `slmtui sessions restore` brings it back."""
+    with stored_sessions(db) as store:
+        if forever:
+            say(f"Removed {store.purge(session)} for good.")
+        else:
+            ident = store.delete(session)
+            say(f"Deleted {ident}. `slmtui sessions restore {ident}` brings it back.")
+
+
+@sessions.command("restore")
+def restore_session(session: Session, db: Db = None) -> None:
+    """Bring a deleted session back."""
+    with stored_sessions(db) as store:
+        say(f"Restored {store.undelete(session)}.")
+
+
+@sessions.command("export")
+def export_sessions(
+    session: Sessions,
+    by: Annotated[RowsBy, typer.Option(help="What a row is.")] = "turn",
+    columns: Annotated[
+        str | None, typer.Option(help="Columns of docs/columns.md, in order, with commas between.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    db: Db = None,
+    as_json: Json = False,
+) -> None:
+    """Export sessions as CSV, or as JSON: a row for each turn, each call of the model or of a tool."""
+    names = [name.strip() for name in columns.split(",")] if columns is not None else None
+    with stored_sessions(db) as store:
+        idents = dict.fromkeys(store.session(ref).id for ref in session)
+        turns = [records for ident in idents for records in store.records(ident)]
+        text = (to_json if as_json else to_csv)(turn_rows(turns, by), by, names)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_file(output, text)
+
+
+def _listed_row(session: SessionSummary) -> tuple[str, ...]:
+    title = short(session.title, TITLE_WIDTH)
+    return session.id, _moment(session.updated_at), count(session.turns), ", ".join(session.paradigms), title
+
+
+def _hit_row(hit: SearchHit) -> tuple[str, ...]:
+    return hit.session, _moment(hit.started_at), hit.paradigm, hit.snippet
+
+
+def _head(summary: SessionSummary) -> list[tuple[str, str]]:
+    return [
+        ("session", summary.id),
+        ("title", summary.title),
+        ("created", _moment(summary.created_at)),
+        ("models", ", ".join(summary.models)),
+        ("turns", count(summary.turns)),
+        ("output", f"{count(summary.output_tokens)} tokens"),
+    ]
+
+
+def _turn_text(turn: TurnRecord) -> str:
+    """Return a turn as it reads: the prompt, the answer, and a line of what it cost."""
+    ended = turn.status or "running"
+    reason = f" ({short(turn.reason, 200)})" if turn.reason else ""
+    tokens = f"{count(turn.prompt_tokens)} tokens in ({count(turn.reused_tokens)} reused)"
+    cost = [f"{turn.paradigm} {ended}{reason}", duration(turn.wall_s), tokens]
+    cost += [f"{count(turn.output_tokens)} out", rate(turn.decode_tok_s)]
+    if turn.joules is not None:
+        cost.append(energy(turn.joules, turn.energy_source))
+    return f"> {turn.prompt.strip()}\n\n{turn.answer.strip()}\n\n  {' · '.join(cost)} · {turn.turn}"
+
+
+def _moment(stamp: str) -> str:
+    """Return a stored moment to the minute, in UTC as it is kept."""
+    return stamp[:16].replace("T", " ")
