@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import slmtui
-from slmtui.cli.exits import guarded
+from slmtui.cli.exits import Exit, fail, guarded
 from slmtui.cli.options import Db, Model, Notes, Paradigm
 
 app = typer.Typer(
@@ -42,7 +42,10 @@ def chat(
     ] = False,
 ) -> None:
     """Open the app, unless a command is given."""
-    if context.invoked_subcommand is not None:
+    command = context.invoked_subcommand
+    if command is not None:
+        if continue_ or any(given is not None for given in (model, paradigm, db, notes, resume)):
+            fail(Exit.USAGE, f"options go behind the command: slmtui {command} …")
         return
     from slmtui.cli.chat import open_app  # noqa: PLC0415 - Textual is not for `--version`
 
@@ -57,7 +60,7 @@ def main() -> None:
 
 
 def _run() -> int | None:
-    if sys.argv[1:2] != ["--version"]:
+    if sys.argv[1:2] != ["--version"] and not app.registered_commands:
         # `--version` need not wait for what the commands import.
         from slmtui.cli.commands import add_commands  # noqa: PLC0415
 

@@ -15,6 +15,7 @@ from sessions.records import TurnRecord, TurnRecords
 from slmtui.assemble import make_backend, open_store, settings_of, surroundings
 from slmtui.cli.exits import Exit, fail, say, user_errors
 from slmtui.cli.options import Db, Json, Model, Notes, Paradigm, overrides
+from slmtui.cli.output import emit_json
 from slmtui.cli.printed import printable
 from slmtui.session import LiveSession
 
@@ -36,11 +37,7 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer one prompt and keep the turn; the answer goes to standard output, its cost to standard error."""
-    text = sys.stdin.read(MAX_PROMPT_BYTES + 1) if prompt == "-" else prompt
-    if not text.strip():
-        fail(Exit.USAGE, "the prompt is empty; write one, or pipe it in with `slmtui ask -`")
-    if len(text) > MAX_PROMPT_BYTES:
-        fail(Exit.USAGE, f"the prompt is longer than {MAX_PROMPT_BYTES} characters; shorten it")
+    text = _prompt(prompt)
     given = overrides(
         paradigm=paradigm,
         model=model,
@@ -52,10 +49,24 @@ def ask(
     with user_errors():
         records = asyncio.run(_answer(text, session, given, stream=not as_json))
     if as_json:
-        typer.echo(json.dumps(as_object(records), ensure_ascii=False))
+        emit_json(as_object(records))
     turn = records.turn
     if turn.status != "ok":
-        fail(Exit.FAILED, f"the turn {turn.status}: {printable(turn.reason)}")
+        fail(Exit.FAILED, f"the turn ended as {turn.status}: {turn.reason}")
+
+
+def _prompt(given: str) -> str:
+    """Return the prompt, from standard input for `-`. Bytes that are no text become U+FFFD."""
+    if given == "-":
+        content = sys.stdin.buffer.read(MAX_PROMPT_BYTES + 1)
+    else:
+        content = given.encode("utf-8", "replace")
+    if len(content) > MAX_PROMPT_BYTES:
+        fail(Exit.USAGE, f"the prompt is longer than {MAX_PROMPT_BYTES // 2**20} MiB; shorten it")
+    text = content.decode("utf-8", "replace")
+    if not text.strip():
+        fail(Exit.USAGE, "the prompt is empty; write one, or pipe it in with `slmtui ask -`")
+    return text
 
 
 async def _answer(prompt: str, session: str | None, given: Any, *, stream: bool) -> TurnRecords:

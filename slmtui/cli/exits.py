@@ -15,21 +15,24 @@ from slmtui.cli.printed import one_line
 
 
 class Exit(IntEnum):
-    """The exit codes of every command."""
+    """The exit codes of every command; `MEANINGS` says what they mean."""
 
     OK = 0
-    """It did what was asked."""
     FAILED = 1
-    """It ran, and the outcome is negative: a turn failed, nothing was found."""
     USAGE = 2
-    """The input is wrong: an argument, a setting, a file, a session that is not there."""
     NO_MODEL = 3
-    """There is no model, or the engine cannot start."""
     BUG = 70
-    """slmtui itself is wrong; the log says where."""
     INTERRUPTED = 130
-    """^C."""
 
+
+MEANINGS: dict[Exit, str] = {
+    Exit.OK: "It did what was asked.",
+    Exit.FAILED: "It ran, and the outcome is negative: a turn failed, nothing was found, a check failed.",
+    Exit.USAGE: "The input is wrong: an option, a setting, a file, a session or column that does not exist.",
+    Exit.NO_MODEL: "There is no model, or the engine cannot start.",
+    Exit.BUG: "slmtui itself is wrong. The line on standard error says where the log is.",
+    Exit.INTERRUPTED: "Interrupted with ^C. What was written so far is kept.",
+}
 
 COMMAND_LINE_ERROR = cast("type[Exception]", typer.BadParameter.__mro__[2])
 """What typer raises for any wrong command line: click's class, to which typer gives no name of its own."""
