@@ -39,7 +39,7 @@ class Command:
 
 def _app() -> Iterator[Command]:
     yield Command("app.palette", "app", "app: commands", "Find and run any command.", "command_palette",
-                  keys=("ctrl+p",), footer="commands", palette=False, priority=True)  # fmt: skip
+                  keys=("ctrl+p",), footer="palette", palette=False, priority=True)  # fmt: skip
     yield Command("app.help", "app", "app: help", "Show the keys and commands.", "help",
                   keys=("f1",), slash="help", footer="help", priority=True)  # fmt: skip
     yield Command("app.theme", "app", "app: theme", "Choose another theme.", "change_theme", slash="theme")
@@ -64,8 +64,7 @@ def _chat() -> Iterator[Command]:
     yield Command("chat.newer", "chat", "chat: newer prompt", "On the last line: the prompt sent after.",
                   "newer", keys=("down",), palette=False)  # fmt: skip
     yield Command("chat.paradigm", "chat", "paradigm: next", "Switch to the next paradigm.", "next_paradigm",
-                  keys=("shift+tab",), slash="paradigm", argument="NAME", footer="paradigm",
-                  priority=True)  # fmt: skip
+                  keys=("shift+tab",), slash="paradigm", argument="NAME", priority=True)  # fmt: skip
     yield Command("chat.paradigm_menu", "chat", "paradigm: choose", "Choose the paradigm from a menu.",
                   "paradigm_menu", keys=("ctrl+o",), priority=True)  # fmt: skip
     yield Command("chat.panel", "chat", "view: cost panel", "Show or hide the cost panel.", "toggle_panel",
@@ -100,9 +99,9 @@ def _sessions() -> Iterator[Command]:
     yield Command("sessions.delete", "sessions", "sessions: delete", "Delete it; u brings it back.", "delete",
                   keys=("d", "delete"), footer="delete")  # fmt: skip
     yield Command("sessions.undo", "sessions", "sessions: undo delete", "Bring back what was deleted last.",
-                  "undo", keys=("u",), footer="undo")  # fmt: skip
+                  "undo", keys=("u",))  # fmt: skip
     yield Command("sessions.search", "sessions", "sessions: search", "Search titles, prompts and answers.",
-                  "search", keys=("slash",), footer="search")  # fmt: skip
+                  "search", keys=("slash",), footer="find")  # fmt: skip
     yield Command("sessions.close", "sessions", "sessions: back", "Go back to the chat.", "close",
                   keys=("escape",), footer="back")  # fmt: skip
 
@@ -119,7 +118,7 @@ def _replay() -> Iterator[Command]:
     yield Command("replay.next", "replay", "replay: next turn", "Go to the turn after.", "turn(1)",
                   keys=("shift+right", "full_stop"), priority=True)  # fmt: skip
     yield Command("replay.slower", "replay", "replay: slower", "Play at half the speed.", "speed(-1)",
-                  keys=("left_square_bracket",), footer="slower")  # fmt: skip
+                  keys=("left_square_bracket",))  # fmt: skip
     yield Command("replay.faster", "replay", "replay: faster", "Play at twice the speed.", "speed(1)",
                   keys=("right_square_bracket",), footer="faster")  # fmt: skip
     yield Command("replay.go", "replay", "replay: go to turn", "Go to a turn by its number.", "go_to",

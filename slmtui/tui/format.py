@@ -32,6 +32,8 @@ def duration(seconds: float | None) -> str:
     """Return a time in the unit that suits it: 12 ms, 0.42 s, 12.6 s, 3:05 min."""
     if seconds is None:
         return NONE
+    if seconds < 0.0005:
+        return "<1 ms" if seconds > 0 else "0 ms"
     if seconds < 0.1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 100:

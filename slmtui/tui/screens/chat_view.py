@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerError
 
+from agents.events import EngineFacts
 from sessions.errors import SessionsError
 from sessions.store import Store
 from slmtui.backend import Backend
@@ -51,6 +52,7 @@ class ChatView(Screen[None]):
         self.backend, self.store, self.options = backend, store, options
         self.chat = ChatState(options.clock, paradigm=options.paradigm)
         self.engine = EngineState()
+        self._facts: EngineFacts | None = None
         self._asked: Asked | None = None
         self._worker: Worker[None] | None = None
         self._earlier = 0
@@ -214,7 +216,8 @@ class ChatView(Screen[None]):
     def _show_engine(self) -> None:
         running = self.chat.running and not self.chat.stopping
         self.header.engine = EngineState("running").word if running else self.engine.word
-        self.header.model = model_line(self.backend.facts)
+        self._facts = self.backend.facts or self._facts
+        self.header.model = model_line(self._facts)
         self.pane.show_engine(self.engine, self.options.first_run)
 
     def _show_all(self) -> None:

@@ -170,7 +170,7 @@ def _tally(found: int, hits: int, all_sessions: int, query: str) -> str:
     if not query:
         return f"{all_sessions} session{'' if all_sessions == 1 else 's'}"
     more = "+" if hits == HITS else ""
-    return f"{found} of {all_sessions} by title · {hits}{more} turns"
+    return f"{found} of {all_sessions} by title · {hits}{more} turn{'' if hits == 1 else 's'} by text"
 
 
 def _option(row: SessionRow) -> Option:

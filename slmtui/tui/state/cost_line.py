@@ -48,15 +48,22 @@ def pack(line: str, width: int) -> list[str]:
     return lines
 
 
+def energy_so_far(record: TurnRecord) -> str:
+    """Return the energy of a turn, and nothing known before the meters of a running one were read."""
+    unread = record.status is None and record.rss_bytes is None
+    return fmt.NONE if unread else fmt.energy(record.joules, record.energy_source)
+
+
 def short_cost(record: TurnRecord) -> str:
     """Return the same in one line for a narrow screen."""
+    asked = f"↑{fmt.count(record.prompt_tokens)} " if record.prompt_tokens else ""
     parts = [
         plain_line(title_of(record.paradigm), 20).lower(),
-        f"↑{fmt.count(record.prompt_tokens)} ↓{fmt.count(record.output_tokens)}",
+        f"{asked}↓{fmt.count(record.output_tokens)}",
         fmt.rate(record.decode_tok_s),
         fmt.duration(record.wall_s),
         fmt.size(record.peak_rss_bytes),
-        fmt.energy(record.joules, record.energy_source),
+        energy_so_far(record),
     ]
     if record.context_used is not None and record.context_size:
         parts.append(f"ctx {record.context_used / record.context_size:.0%}")

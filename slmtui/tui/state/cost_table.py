@@ -39,14 +39,19 @@ def _giga(number: float | None) -> str:
     return fmt.significant(None if number is None else number / 1e9)
 
 
+def _told(record: TurnRecord, tokens: int) -> int | None:
+    """Return tokens of the prompt, or None while the first call runs: its end tells of them."""
+    return None if record.status is None and not record.prompt_tokens else tokens
+
+
 ENERGY = Metric(
     "energy J", lambda r: r.joules, fmt.significant, estimated=lambda r: r.energy_source == "modelled"
 )
 
 METRICS: tuple[Metric, ...] = (
-    Metric("prompt tok", lambda r: r.prompt_tokens, fmt.count),
-    Metric("· reused", lambda r: r.reused_tokens, fmt.count),
-    Metric("· prefill", lambda r: r.prefilled_tokens, fmt.count),
+    Metric("prompt tok", lambda r: _told(r, r.prompt_tokens), fmt.count),
+    Metric("· reused", lambda r: _told(r, r.reused_tokens), fmt.count),
+    Metric("· prefill", lambda r: _told(r, r.prefilled_tokens), fmt.count),
     Metric("output tok", lambda r: r.output_tokens, fmt.count),
     Metric("TTFT s", lambda r: r.ttft_s, fmt.significant),
     Metric("tok/s", lambda r: r.decode_tok_s, fmt.significant),

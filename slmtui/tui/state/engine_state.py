@@ -40,8 +40,9 @@ def model_line(facts: EngineFacts | None) -> str:
     """Return the model, its quantisation, the size of its context and the threads it runs on."""
     if facts is None:
         return "slmtui"
+    named = facts.quantisation.lower() in facts.model.lower()
     parts = [
-        plain_line(f"{facts.model} {facts.quantisation}", 60),
+        plain_line(facts.model if named else f"{facts.model} {facts.quantisation}", 60),
         f"ctx {fmt.count(facts.n_ctx)}",
         f"{facts.n_threads} thread{'' if facts.n_threads == 1 else 's'}",
     ]

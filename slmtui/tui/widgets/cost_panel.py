@@ -9,6 +9,7 @@ from textual.content import Content
 from sessions.records import TurnRecord
 from slmtui.tui import format as fmt
 from slmtui.tui.options import Prices
+from slmtui.tui.state.cost_line import energy_so_far
 from slmtui.tui.state.cost_table import WIDTH, Metric, cost_table
 from slmtui.tui.state.live_turn import LiveTurn
 from slmtui.tui.state.money_rows import money_note, money_rows
@@ -88,12 +89,11 @@ def _context(record: TurnRecord | None) -> Content:
 
 
 def _energy(record: TurnRecord | None) -> Content:
-    source = record.energy_source if record is not None else "none"
-    value = fmt.energy(record.joules if record is not None else None, source)
-    if source != "none" and record is not None:
+    value = fmt.NONE if record is None else energy_so_far(record)
+    if record is not None and record.energy_source != "none":
         watts = f" · {fmt.significant(record.mean_watts)} W" if record.mean_watts is not None else ""
-        value = f"{value} {source}{watts}"
-    return Content(_head("energy", value)[0].rstrip())
+        value = f"{value} {record.energy_source}{watts}"
+    return Content.assemble((_head("energy", value)[0].rstrip("\n"), "bold"))
 
 
 def _money(prices: Prices) -> Content:

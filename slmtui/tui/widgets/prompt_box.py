@@ -61,7 +61,7 @@ class PromptBox(Vertical):
         """Choose the paradigm whose word in the border was clicked."""
         position = event.screen_offset - self.region.offset
         if position.y == 0:
-            name = paradigm_at(position.x - 2)
+            name = paradigm_at(position.x - 3)  # the corner, the line and a blank come before
             if name is not None:
                 self.post_message(self.ParadigmClicked(name))
 

@@ -12,10 +12,12 @@ from slmtui.backend import TurnRequest
 from slmtui.tui.app import SlmApp
 from slmtui.tui.glyphs import PROMPT
 from slmtui.tui.screens.paradigm_menu import ParadigmMenu
+from slmtui.tui.state.paradigms import title_of
 from slmtui.tui.turn_runner import TurnEnded, TurnEvent
 from slmtui.tui.widgets.fold_line import FoldLine
 from slmtui.tui.widgets.new_chip import NewChip
 from slmtui.tui.widgets.prompt_area import PromptArea
+from slmtui.tui.widgets.prompt_box import PromptBox
 from slmtui.tui.widgets.status_line import StatusLine
 from tests.slmtui.tui.driving import NARROW, WIDE, ask, drawn, keep_turns, make_app, ready, until
 from tests.slmtui.tui.scripted import Script, ScriptedBackend
@@ -335,3 +337,41 @@ async def test_an_unknown_slash_command_is_told_and_kept(store: Store, line: str
         await until(pilot, lambda: f"There is no {line}" in note(app))
         assert app.chat.prompt.text == line
         assert not app.chat.chat.records
+
+
+@pytest.mark.parametrize(("x", "paradigm"), [(4, "base"), (11, "single"), (18, "multi"), (40, "multi")])
+async def test_a_click_on_its_word_chooses_a_paradigm(store: Store, x: int, paradigm: str) -> None:
+    app = make_app(store, paradigm="multi")
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await pilot.click(PromptBox, offset=(x, 0))
+        assert app.chat.chat.paradigm == paradigm
+        assert f"[{title_of(paradigm)}]" in drawn(app.screen)
+
+
+async def test_every_theme_draws_a_turn_and_tells_the_paradigm_without_colour(store: Store) -> None:
+    app = make_app(store, session=keep_turns(store, "multi"), paradigm="single")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await ask(pilot, "What is 347 * 29?")
+        before = drawn(app.screen)
+        for theme in app.available_themes:
+            app.theme = theme
+            await pilot.pause()
+            assert drawn(app.screen) == before
+        assert "[Agent]" in before
+
+
+async def test_a_resize_while_streaming_loses_nothing(store: Store) -> None:
+    backend = ScriptedBackend(long_turn, hold=100)
+    app = make_app(store, backend)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press(*"go", "enter")
+        await until(pilot, lambda: "Line 23 " in drawn(app.screen))
+        await pilot.resize_terminal(80, 24)
+        await pilot.resize_terminal(60, 12)
+        backend.go.set()
+        await until(pilot, lambda: not app.chat.busy)
+        await pilot.resize_terminal(120, 36)
+        await until(pilot, lambda: "Line 59 of many." in drawn(app.screen))

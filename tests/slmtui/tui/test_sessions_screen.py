@@ -79,9 +79,9 @@ async def test_search_finds_titles_and_what_was_said(store: Store) -> None:
     async with app.run_test(size=NARROW) as pilot:
         screen = await opened(pilot)
         await pilot.press("slash", *"march")
-        await until(pilot, lambda: "1 of 2 by title · 1 turns" in drawn(screen))
+        await until(pilot, lambda: "1 of 2 by title · 1 turn by text" in drawn(screen))
         await pilot.press("escape", "slash", *"memory")
-        await until(pilot, lambda: "0 of 2 by title · 1 turns" in drawn(screen))
+        await until(pilot, lambda: "0 of 2 by title · 1 turn by text" in drawn(screen))
         await pilot.press("enter", "enter")
         await until(pilot, lambda: app.screen is app.chat and f"{PROMPT} weather" in drawn(app.screen))
 

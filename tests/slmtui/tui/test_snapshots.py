@@ -187,7 +187,7 @@ def test_sessions(snap_compare: Compare, store: Store, size: tuple[int, int]) ->
         await until(pilot, lambda: isinstance(app.screen, SessionsScreen) and app.screen.is_mounted)
         if size == WIDE:
             await pilot.press("slash", *"invoice")
-        await until(pilot, lambda: "3 turns" in drawn(app.screen))
+        await until(pilot, lambda: "3 turn" in drawn(app.screen))
 
     assert snap_compare(app, terminal_size=size, run_before=steps(search))
 
