@@ -27,9 +27,7 @@ def test_the_defaults_are_those_of_a_turn(tmp_path: Path) -> None:
 
 
 def test_flags_go_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
-    file = (
-        "model = 'file'\nparadigm = 'multi'\ntheme = 'nord'\n[sampling]\nseed = 1\ntop_k = 1\ntop_p = 0.1"
-    )
+    file = "model = 'file'\nparadigm = 'multi'\ntheme = 'nord'\n[sampling]\nseed = 1\ntop_k = 1\ntop_p = 0.1"
     environ = {"SLMTUI_MODEL": "env", "SLMTUI_PARADIGM": "single", "SLMTUI_SAMPLING__SEED": "2"}
     environ["SLMTUI_SAMPLING__TOP_K"] = "2"
     flags = {"model": "flag", "paradigm": None, "sampling": {"seed": 3, "top_k": None}}
