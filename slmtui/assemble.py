@@ -20,6 +20,7 @@ from slmtui.local_backend import LocalBackend, utc_now
 from slmtui.meters.choose import EnergyChoice, choose_energy_meter
 from slmtui.meters.meter import Meter
 from slmtui.models.describe import ModelFacts, describe
+from slmtui.models.errors import ModelFileError
 from slmtui.models.file_hash import file_hash
 from slmtui.models.find import FoundModel, default_model, find_models, looks_like_path, resolve
 from slmtui.models.places import embedded_folder, usual_places
@@ -86,7 +87,7 @@ def models_here(around: Surroundings) -> list[FoundModel]:
 def choose_model(settings: Settings, around: Surroundings) -> FoundModel:
     """Return the model to use. Raises `ModelNotFoundError`."""
     if settings.model is None:
-        return default_model(models_here(around))
+        return default_model(find_models(embedded_folder(), ()) or models_here(around))
     # A path needs no search, which may take a while on a full disk.
     return resolve(settings.model, [] if looks_like_path(settings.model) else models_here(around))
 
@@ -140,7 +141,7 @@ def load_command(settings: Settings, facts: ModelFacts) -> Load:
 def _engine_facts(facts: ModelFacts, loaded: Loaded, cache: Path) -> EngineFacts:
     return EngineFacts(
         model=facts.name,
-        model_hash=file_hash(facts.path, cache),
+        model_hash=_hash(facts.path, cache),
         quantisation=facts.quantisation,
         architecture=facts.architecture,
         parameters=facts.parameters,
@@ -151,6 +152,14 @@ def _engine_facts(facts: ModelFacts, loaded: Loaded, cache: Path) -> EngineFacts
         machine=machine_name(),
         slmtui=slmtui.__version__,
     )
+
+
+def _hash(path: Path, cache: Path) -> str:
+    """Return the hash of the model file; nothing when the file has gone since it was loaded."""
+    try:
+        return file_hash(path, cache)
+    except ModelFileError:
+        return ""
 
 
 def _log_file(folder: Path) -> Path:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 
+SAME_START_S = 2.0
+
 
 def machine_name(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
     """Return the processor, its cores, the memory and the system, in a line."""
@@ -38,6 +40,7 @@ def owner_is_alive(owner: str) -> bool:
     if host != socket.gethostname():
         return bool(host)
     try:
-        return f"{psutil.Process(int(rest)).create_time():.2f}" == started
-    except (psutil.Error, ValueError):
+        # The system counts from its boot, and corrects the time of that: a second more or less.
+        return abs(psutil.Process(int(rest)).create_time() - float(started)) < SAME_START_S
+    except (psutil.Error, ValueError, OverflowError):
         return False

@@ -52,24 +52,32 @@ class TokenCounter:
 
 
 class BackgroundTokenCounter:
-    """Estimates at once, and counts exactly as soon as a thread has read the vocabulary."""
+    """Estimates at once, and counts exactly as soon as a thread has read the vocabulary.
+
+    The first count starts the thread: a command that counts nothing does not read it.
+    """
 
     def __init__(self, load: Callable[[], TokenCounter]) -> None:
+        self._load = load
         self._counter = TokenCounter(None)
-        self._thread = threading.Thread(target=self._fill, args=(load,), name="token counter", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def count(self, text: str) -> TokenCount:
         """Count the tokens of a text, or estimate them until the vocabulary is there."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._fill, name="token counter", daemon=True)
+            self._thread.start()
         return self._counter.count(text)
 
     def wait(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds for the vocabulary; return whether its reading has ended."""
+        if self._thread is None:
+            return False
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
-    def _fill(self, load: Callable[[], TokenCounter]) -> None:
+    def _fill(self) -> None:
         try:
-            self._counter = load()
+            self._counter = self._load()
         except (ModelFileError, ValueError, MemoryError):  # then it stays an estimate
             return

@@ -25,7 +25,7 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def chat(
+def start(
     context: typer.Context,
     model: Model = None,
     paradigm: Paradigm = None,
@@ -47,6 +47,8 @@ def chat(
         if continue_ or any(given is not None for given in (model, paradigm, db, notes, resume)):
             fail(Exit.USAGE, f"options go behind the command: slmtui {command} …")
         return
+    if continue_ and resume is not None:
+        fail(Exit.USAGE, "--continue goes on with the latest session, --resume with another; choose one")
     from slmtui.cli.chat import open_app  # noqa: PLC0415 - Textual is not for `--version`
 
     raise typer.Exit(

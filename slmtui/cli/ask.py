@@ -1,7 +1,9 @@
 """`slmtui ask`: one prompt, answered on standard output."""
 
 import asyncio
+import contextlib
 import json
+import signal
 import sys
 from contextlib import aclosing
 from typing import Annotated, Any
@@ -51,6 +53,8 @@ def ask(
     if as_json:
         emit_json(as_object(records))
     turn = records.turn
+    if turn.status == "cancelled":
+        fail(Exit.INTERRUPTED, f"interrupted; what was written is kept in session {turn.session}")
     if turn.status != "ok":
         fail(Exit.FAILED, f"the turn ended as {turn.status}: {turn.reason}")
 
@@ -80,7 +84,7 @@ async def _answer(prompt: str, session: str | None, given: Any, *, stream: bool)
             await backend.start(lambda _fraction: None)
             live = LiveSession(store, backend, known or store.create_session())
             ledger = TurnLedger()
-            events = live.send(prompt, settings.paradigm, settings.sampling_of_turn(), asyncio.Event())
+            events = live.send(prompt, settings.paradigm, settings.sampling_of_turn(), _interrupt())
             async with aclosing(events):
                 async for event in events:
                     ledger.add(event)
@@ -93,6 +97,20 @@ async def _answer(prompt: str, session: str | None, given: Any, *, stream: bool)
         typer.echo()
         say(cost_line(records.turn))
     return records
+
+
+def _interrupt() -> asyncio.Event:
+    """Return an event that the first ^C sets, to end the turn in order; a second one ends it at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def interrupted() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, and other threads
+        loop.add_signal_handler(signal.SIGINT, interrupted)
+    return stop
 
 
 def cost_line(turn: TurnRecord) -> str:

@@ -1,12 +1,13 @@
 """`slmtui` without a command: the app."""
 
 import logging
+import sys
 from pathlib import Path
 
 import slmtui
 from slmtui.assemble import Surroundings, make_backend, open_store, settings_of, surroundings
 from slmtui.backend import Backend
-from slmtui.cli.exits import user_errors
+from slmtui.cli.exits import Exit, fail, user_errors
 from slmtui.cli.options import overrides
 from slmtui.missing_backend import MissingBackend
 from slmtui.models.errors import ModelFileError, ModelNotFoundError
@@ -23,6 +24,8 @@ def open_app(
     *, model: str | None, paradigm: str | None, db: Path | None, notes: Path | None, resume: str | None
 ) -> int:
     """Open the app and return its exit code."""
+    if not at_terminal():
+        fail(Exit.USAGE, "the app needs a terminal to draw on; `slmtui ask` works without one")
     with user_errors():
         around = surroundings()
         settings = settings_of(around, overrides(model=model, paradigm=paradigm, db=db, notes=notes))
@@ -44,6 +47,11 @@ def open_app(
                 first_run=FIRST_RUN,
             )
             return run_app(backend, store, options)
+
+
+def at_terminal() -> bool:
+    """Whether a person can see and type: Textual reads standard input and draws on standard error."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _backend(settings: Settings, around: Surroundings) -> Backend:

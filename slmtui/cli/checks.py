@@ -187,7 +187,7 @@ def _store(settings: Settings, around: Surroundings) -> Check:
     path = store_path(settings, around)
     try:
         if not path.exists():
-            return Check("sessions", "ok", f"none yet; {path} will keep them")
+            return _new_store(path, is_usual=settings.db is None)
         with open_store(settings, around) as store:
             return Check("sessions", "ok", f"{count(len(store.sessions()))} in {path}")
     except SessionsError as error:
@@ -196,6 +196,14 @@ def _store(settings: Settings, around: Surroundings) -> Check:
         return Check(
             "sessions", "problem", f"{path}: {error.strerror or error}", "name another file with --db"
         )
+
+
+def _new_store(path: Path, *, is_usual: bool) -> Check:
+    """Return the check of a store that is still to be made; the usual folder is made with it."""
+    if is_usual or path.parent.is_dir():
+        return Check("sessions", "ok", f"none yet; {path} will keep them")
+    advice = "create it, or name another file with --db"
+    return Check("sessions", "problem", f"there is no folder {path.parent}", advice)
 
 
 def _notes(settings: Settings) -> Check:

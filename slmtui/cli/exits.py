@@ -65,6 +65,11 @@ def user_errors() -> Generator[None, None, None]:
         fail(Exit.USAGE, str(error))
     except (BackendError, ModelNotFoundError) as error:
         fail(Exit.NO_MODEL, str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a folder of ours that cannot be made, a full disk
+        where = error.filename if error.filename is not None else "the system"
+        fail(Exit.USAGE, f"{where}: {error.strerror or error}")
 
 
 def guarded(command: Callable[[], int | None]) -> NoReturn:

@@ -96,12 +96,13 @@ class Engine:
             self._reader = asyncio.create_task(self._read(self._process), name="engine reader")
             self._send(self._command)
             try:
-                self.loaded = await self._loaded
+                loaded = await self._loaded
             except EngineError:
                 await self._reader
                 raise
             # It reads the whole model file when it meets it for the first time.
-            self._facts = await asyncio.to_thread(self._facts_of, self.loaded)
+            self._facts = await asyncio.to_thread(self._facts_of, loaded)
+            self.loaded = loaded
 
     async def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:
         """Run one call; see `agents.model.Model.stream`."""

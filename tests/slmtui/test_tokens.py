@@ -169,6 +169,7 @@ def test_a_counter_in_the_background_estimates_until_it_knows(tiny_model: Path) 
         return TokenCounter.of_file(tiny_model)
 
     counter = BackgroundTokenCounter(load)
+    assert not counter.wait(0)  # nothing has been counted, so nothing is read
     assert counter.count("hello") == TokenCount(2, exact=False)
     assert not counter.wait(0)
     go.set()
@@ -178,6 +179,7 @@ def test_a_counter_in_the_background_estimates_until_it_knows(tiny_model: Path) 
 
 def test_a_vocabulary_that_cannot_be_read_leaves_the_estimate(tmp_path: Path) -> None:
     counter = BackgroundTokenCounter(lambda: TokenCounter.of_file(tmp_path / "none"))
+    assert not counter.count("hello").exact
     assert counter.wait(5)
     assert not counter.count("hello").exact
     with pytest.raises(ModelFileError):

@@ -13,6 +13,11 @@ from tests.slmtui.cli.kept import keep_sessions
 from tests.slmtui.models.gguf_files import write_gguf
 
 
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slmtui.cli.chat.at_terminal", lambda: True)
+
+
 def check(slmtui: Slmtui, code: int, says: str, *args: object, stdin: bytes = b"") -> None:
     ran = slmtui(*args, stdin=stdin)
     assert (ran.code, ran.out) == (code, ""), ran
@@ -40,6 +45,7 @@ def check(slmtui: Slmtui, code: int, says: str, *args: object, stdin: bytes = b"
         (["--paradigm", "swarm"], "choose one of: base, single, multi"),
         (["--resume", "nobody"], "no session 'nobody'"),
         (["--continue"], "no session yet"),
+        (["--continue", "--resume", "last"], "choose one"),
         (["--model", "x", "ask", "hi"], "options go behind the command: slmtui ask"),
         (["--continue", "doctor"], "options go behind the command"),
         (["sessions"], "Missing command"),
@@ -223,3 +229,13 @@ def test_settings_that_are_wrong(slmtui: Slmtui, home: Path, monkeypatch: pytest
     file.unlink()
     monkeypatch.setenv("SLMTUI_MODLE", "x")
     check(slmtui, 2, "SLMTUI_MODLE is not a setting", "ask", "hi")
+
+
+def test_a_folder_of_ours_that_cannot_be_made(
+    slmtui: Slmtui, home: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "file"))
+    check(slmtui, 2, str(home / "file"), "ask", "hi", "--model", tiny_model)
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "file"))
+    check(slmtui, 2, str(home / "file"), "sessions", "list")

@@ -1,0 +1,154 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sessions.ledger import ledger
+from slmtui.cli.ask import as_object
+from tests.slmtui.cli.conftest import Slmtui
+from tests.strategies import turns
+
+REPOSITORY = Path(__file__).parents[3]
+FIELDS = {
+    "session", "turn", "paradigm", "model", "answer", "status", "seed", "wall_s", "ttft_s", "decode_tok_s",
+    "usage", "calls", "tool_calls", "energy", "peak_rss_bytes",
+}  # fmt: skip
+"""What scripts may rely on."""
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "kept.db"
+
+
+def ask_json(slmtui: Slmtui, *args: object) -> dict[str, Any]:
+    ran = slmtui("ask", *args, "--json")
+    assert ran.code == 0, ran
+    answer: dict[str, Any] = json.loads(ran.out)
+    return answer
+
+
+def check_sums(turn: dict[str, Any]) -> None:
+    usage = turn["usage"]
+    assert usage["reused_tokens"] + usage["prefilled_tokens"] == usage["prompt_tokens"]
+    assert sum(usage["output_by_purpose"].values()) == usage["output_tokens"]
+    for key in ("prompt_tokens", "reused_tokens", "prefilled_tokens", "avoidable_tokens", "output_tokens"):
+        assert sum(call[key] for call in turn["calls"]) == usage[key]
+
+
+def test_one_object_with_what_scripts_rely_on(slmtui: Slmtui, tiny_model: Path, db: Path) -> None:
+    turn = ask_json(
+        slmtui, "hello", "--model", tiny_model, "--db", db, "--seed", 7, "--max-tokens", 9, "--temperature", 0
+    )
+    assert turn.keys() >= FIELDS
+    assert (turn["paradigm"], turn["model"], turn["status"], turn["seed"]) == ("base", "tiny", "ok", 7)
+    assert 0 < turn["usage"]["output_tokens"] <= 9
+    assert turn["usage"]["output_by_purpose"]["answer"] == turn["usage"]["output_tokens"]
+    assert turn["energy"] == {"joules": None, "source": "none", "mean_watts": None}
+    assert turn["peak_rss_bytes"] > 0
+    assert len(turn["model_hash"]) == 64
+    check_sums(turn)
+
+
+def test_the_answer_is_data_and_its_cost_is_talk(slmtui: Slmtui, tiny_model: Path, db: Path) -> None:
+    ran = slmtui("ask", "-", "--model", tiny_model, "--db", db, "--max-tokens", 200, stdin=b"hello \xff")
+    assert ran.code == 0
+    # Random weights write every byte there is; a terminal gets none that it would obey.
+    assert not set(map(chr, [*range(9), *range(11, 32), *range(0x7F, 0xA0)])) & set(ran.out)
+    assert ran.err.count("\n") == 1
+    assert "tok/s" in ran.err
+    assert "no energy meter" in ran.err
+    kept = slmtui("sessions", "show", "last", "--json", "--db", db).out
+    assert json.loads(kept)["turns"][0]["prompt"] == "hello \ufffd"
+
+
+def test_a_session_goes_on(slmtui: Slmtui, tiny_model: Path, db: Path) -> None:
+    flags = ("--model", tiny_model, "--db", db, "--max-tokens", 5)
+    first = ask_json(slmtui, "hello", *flags)
+    other = ask_json(slmtui, "hello", *flags)
+    again = ask_json(slmtui, "hello", *flags, "--session", first["session"][-6:], "--paradigm", "base")
+    assert again["session"] == first["session"] != other["session"]
+    assert again["usage"]["prompt_tokens"] > first["usage"]["prompt_tokens"]  # the history is in it
+    kept = json.loads(slmtui("sessions", "show", first["session"], "--db", db, "--json").out)
+    assert [turn["turn"] for turn in kept["turns"]] == [first["turn"], again["turn"]]
+
+
+def test_settings_give_what_flags_do_not(
+    slmtui: Slmtui, tiny_model: Path, db: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = home / "config" / "slmtui" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "[limits]\nmax_tokens = 3\n[energy]\nidle_watts = 5\nfull_watts = 15\n[sampling]\nseed = 4\n"
+    )
+    monkeypatch.setenv("SLMTUI_MODEL", str(tiny_model))
+    monkeypatch.setenv("SLMTUI_DB", str(db))
+    turn = ask_json(slmtui, "hello", "--temperature", 1)
+    assert turn["seed"] == 4
+    assert turn["usage"]["output_tokens"] <= 3
+    assert turn["energy"]["source"] == "modelled"
+    assert turn["energy"]["mean_watts"] == pytest.approx(turn["energy"]["joules"] / turn["wall_s"])
+    assert turn["energy"]["joules"] > 0
+
+
+def test_the_same_seed_gives_the_same_answer(slmtui: Slmtui, tiny_model: Path, db: Path) -> None:
+    flags = ("--model", tiny_model, "--db", db, "--max-tokens", 12, "--temperature", 1)
+    answers = [ask_json(slmtui, "hello", *flags, "--seed", seed)["answer"] for seed in (1, 1, 2)]
+    assert answers[0] == answers[1] != answers[2]
+
+
+def test_every_turn_keeps_its_sums() -> None:
+    from hypothesis import given
+
+    @given(turns())
+    def check(events: Any) -> None:
+        turn = as_object(ledger(events))
+        assert turn.keys() >= FIELDS
+        check_sums(turn)
+
+    check()
+
+
+@pytest.mark.model
+def test_interrupting_keeps_what_was_written(slmtui: Slmtui, smollm: Path, db: Path) -> None:
+    prompt = "Write a long story about a lighthouse, in ten chapters."
+    with subprocess.Popen(
+        [sys.executable, "-m", "slmtui", "ask", prompt, "--model", str(smollm), "--db", str(db)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=REPOSITORY,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout
+        running.stdout.read(20)  # it writes
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does: the engine gets it too
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert err.splitlines()[-1].startswith(b"slmtui: interrupted")
+    assert b"Traceback" not in err
+    [turn] = json.loads(slmtui("sessions", "show", "last", "--db", db, "--json").out)["turns"]
+    assert turn["status"] == "cancelled"
+    assert turn["output_tokens"] > 0
+    assert turn["answer"]
+
+
+@pytest.mark.model
+def test_an_agent_on_the_embedded_model(smollm: Path, db: Path) -> None:
+    flags = ["--paradigm", "single", "--seed", "0", "--temperature", "0", "--json", "--db", str(db)]
+    ran = subprocess.run(
+        [sys.executable, "-m", "slmtui", "ask", "What is 347 * 29?", "--model", str(smollm), *flags],
+        capture_output=True,
+        check=True,
+        cwd=REPOSITORY,
+    )
+    turn = json.loads(ran.stdout)
+    assert "10063" in turn["answer"].replace(",", "")
+    assert [(call["name"], call["result"], call["status"]) for call in turn["tool_calls"]] == [
+        ("calculator", "10063", "ok")
+    ]
+    check_sums(turn)
