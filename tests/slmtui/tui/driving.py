@@ -49,12 +49,17 @@ async def ready(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: app_of(pilot).chat.is_mounted and app_of(pilot).chat.engine.phase != "loading")
 
 
+async def send(pilot: Pilot[int], prompt: str) -> None:
+    """Put a prompt in its place, faster than typing it, and press enter."""
+    app_of(pilot).chat.prompt.put(prompt)
+    await pilot.press("enter")
+
+
 async def ask(pilot: Pilot[int], prompt: str) -> None:
-    """Type a prompt, send it, and wait for the end of its turn."""
+    """Send a prompt and wait for the end of its turn."""
     chat = app_of(pilot).chat
     before = len(chat.chat.records)
-    chat.prompt.put(prompt)
-    await pilot.press("enter")
+    await send(pilot, prompt)
     await until(pilot, lambda: len(chat.chat.records) > before and not chat.busy)
 
 

@@ -19,7 +19,7 @@ from slmtui.tui.widgets.new_chip import NewChip
 from slmtui.tui.widgets.prompt_area import PromptArea
 from slmtui.tui.widgets.prompt_box import PromptBox
 from slmtui.tui.widgets.status_line import StatusLine
-from tests.slmtui.tui.driving import NARROW, WIDE, ask, drawn, keep_turns, make_app, ready, until
+from tests.slmtui.tui.driving import NARROW, WIDE, ask, drawn, keep_turns, make_app, ready, send, until
 from tests.slmtui.tui.scripted import Script, ScriptedBackend
 
 
@@ -85,9 +85,9 @@ async def test_the_menu_and_the_slash_command_choose_a_paradigm_too(store: Store
         assert app.screen.query_one(OptionList).highlighted == 0
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.chat.chat.paradigm == "single")
-        await pilot.press(*"/paradigm multi", "enter")
+        await send(pilot, "/paradigm multi")
         await until(pilot, lambda: app.chat.chat.paradigm == "multi")
-        await pilot.press(*"/paradigm many", "enter")
+        await send(pilot, "/paradigm many")
         await until(pilot, lambda: "no paradigm named many" in note(app))
         assert app.chat.chat.paradigm == "multi"
 
@@ -96,7 +96,7 @@ async def test_esc_stops_the_turn_gives_the_prompt_back_and_keeps_what_was_writt
     app = make_app(store, ScriptedBackend(hold=10))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press(*"tell me", "enter")
+        await send(pilot, "tell me")
         await until(pilot, lambda: "A small model" in drawn(app.screen))
         await pilot.press("escape")
         assert app.chat.prompt.text == "tell me"
@@ -112,9 +112,9 @@ async def test_what_is_typed_while_a_turn_runs_is_kept_and_esc_does_not_overwrit
     app = make_app(store, ScriptedBackend(hold=10))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press(*"first", "enter")
+        await send(pilot, "first")
         await until(pilot, lambda: app.chat.busy)
-        await pilot.press(*"second", "enter")
+        await send(pilot, "second")
         await until(pilot, lambda: "A turn is running" in note(app))
         await pilot.press("escape")
         await until(pilot, lambda: not app.chat.busy)
@@ -159,7 +159,7 @@ async def test_without_a_model_nothing_is_lost(store: Store) -> None:
         await ready(pilot)
         assert "✗ There is no model to chat with" in drawn(app.screen)
         assert "Run: slmtui --model FILE" in drawn(app.screen)
-        await pilot.press(*"hello", "enter")
+        await send(pilot, "hello")
         await until(pilot, lambda: "There is no model to answer" in note(app))
         assert app.chat.prompt.text == "hello"
         await pilot.press("ctrl+r")
@@ -173,7 +173,7 @@ async def test_a_prompt_can_be_typed_while_the_model_loads(store: Store) -> None
     app = make_app(store, ScriptedBackend(load=load))
     async with app.run_test(size=NARROW) as pilot:
         await until(pilot, lambda: "45%" in drawn(app.screen))
-        await pilot.press(*"early", "enter")
+        await send(pilot, "early")
         await until(pilot, lambda: "still loading" in note(app))
         load.set()
         await ready(pilot)
@@ -185,7 +185,7 @@ async def test_tokens_are_counted_while_typing(store: Store) -> None:
     app = make_app(store)
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
-        await pilot.press(*"three small words")
+        app.chat.prompt.put("three small words")
         await until(pilot, lambda: "~3 tokens" in drawn(app.screen))
         await pilot.press("ctrl+u")
         await until(pilot, lambda: "tokens" not in drawn(app.screen))
@@ -217,7 +217,7 @@ async def test_a_reader_further_up_is_left_there_and_told_of_what_is_new(store: 
     app = make_app(store, backend)
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
-        await pilot.press(*"go", "enter")
+        await send(pilot, "go")
         await until(pilot, lambda: "Line 48 " in drawn(app.screen))
         await pilot.press("pageup")
         await until(pilot, lambda: app.screen.query_one(NewChip).display)
@@ -266,7 +266,7 @@ async def test_ctrl_c_stops_a_turn_and_twice_in_a_row_quits(store: Store) -> Non
     app = make_app(store, backend)
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
-        await pilot.press(*"go", "enter")
+        await send(pilot, "go")
         await until(pilot, lambda: app.chat.busy)
         await pilot.press("ctrl+c")
         await until(pilot, lambda: not app.chat.busy)
@@ -292,7 +292,7 @@ async def test_quitting_in_the_middle_of_a_turn_stores_its_end(store: Store) -> 
     app = make_app(store, backend)
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
-        await pilot.press(*"go", "enter")
+        await send(pilot, "go")
         await until(pilot, lambda: app.chat.busy and app.chat.chat.latest is not None)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: backend.closed)
@@ -307,9 +307,9 @@ async def test_a_long_session_opens_with_its_last_turns_and_loads_more(store: St
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
         assert len(app.screen.query("FrozenTurn")) == 20
-        await pilot.press(*"/more", "enter")
+        await send(pilot, "/more")
         await until(pilot, lambda: len(app.screen.query("FrozenTurn")) == 27)
-        await pilot.press(*"/more", "enter")
+        await send(pilot, "/more")
         await until(pilot, lambda: "All turns" in note(app))
 
 
@@ -367,7 +367,7 @@ async def test_a_resize_while_streaming_loses_nothing(store: Store) -> None:
     app = make_app(store, backend)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press(*"go", "enter")
+        await send(pilot, "go")
         await until(pilot, lambda: "Line 23 " in drawn(app.screen))
         await pilot.resize_terminal(80, 24)
         await pilot.resize_terminal(60, 12)

@@ -4,7 +4,7 @@ from textual.widgets import OptionList
 from sessions.store import Store
 from slmtui.tui.commands import COMMANDS
 from slmtui.tui.screens.help import HelpScreen, help_text
-from tests.slmtui.tui.driving import NARROW, keep_turns, make_app, ready, until
+from tests.slmtui.tui.driving import NARROW, keep_turns, make_app, ready, send, until
 
 
 def test_the_help_tells_every_command_the_screen_s_own_first() -> None:
@@ -21,7 +21,7 @@ async def test_f1_opens_the_help_and_esc_closes_it(store: Store) -> None:
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await pilot.press("f1")
         await until(pilot, lambda: app.screen is app.chat)
-        await pilot.press(*"/help", "enter")
+        await send(pilot, "/help")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.chat)

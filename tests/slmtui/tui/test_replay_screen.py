@@ -4,7 +4,18 @@ from sessions.store import Store
 from slmtui.tui.glyphs import PROMPT
 from slmtui.tui.screens.ask_text import AskText
 from slmtui.tui.screens.replay import ReplayScreen
-from tests.slmtui.tui.driving import NARROW, WIDE, Clock, app_of, drawn, keep_turns, make_app, ready, until
+from tests.slmtui.tui.driving import (
+    NARROW,
+    WIDE,
+    Clock,
+    app_of,
+    drawn,
+    keep_turns,
+    make_app,
+    ready,
+    send,
+    until,
+)
 from tests.slmtui.tui.scripted import ScriptedBackend
 
 
@@ -121,5 +132,5 @@ async def test_there_is_nothing_to_replay_in_a_new_session(store: Store) -> None
         await ready(pilot)
         await pilot.press("f5")
         await until(pilot, lambda: "nothing to replay" in drawn(app.screen))
-        await pilot.press(*"/replay nowhere", "enter")
+        await send(pilot, "/replay nowhere")
         await until(pilot, lambda: "There is no session" in drawn(app.screen))

@@ -5,7 +5,7 @@ from slmtui.tui.glyphs import PROMPT
 from slmtui.tui.screens.ask_text import AskText
 from slmtui.tui.screens.replay import ReplayScreen
 from slmtui.tui.screens.sessions import SessionsScreen
-from tests.slmtui.tui.driving import NARROW, app_of, ask, drawn, keep_turns, make_app, ready, until
+from tests.slmtui.tui.driving import NARROW, app_of, ask, drawn, keep_turns, make_app, ready, send, until
 
 
 async def opened(pilot: Pilot[int]) -> SessionsScreen:
@@ -68,7 +68,7 @@ async def test_a_session_is_renamed_here_and_from_the_chat(store: Store) -> None
         assert store.session(session).title == "Sums"
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.chat and "Sums" in drawn(app.screen))
-        await pilot.press(*"/rename [b]Totals[/b]", "enter")
+        await send(pilot, "/rename [b]Totals[/b]")
         await until(pilot, lambda: "[b]Totals[/b]" in drawn(app.screen))
 
 

@@ -26,6 +26,7 @@ from tests.slmtui.tui.driving import (
     keep_turns,
     make_app,
     ready,
+    send,
     until,
 )
 from tests.slmtui.tui.scripted import Script, ScriptedBackend, single_turn
@@ -49,17 +50,26 @@ def fixed_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
+def stop_blinking(pilot: Pilot[int]) -> None:
+    for widget in pilot.app.screen.query("*"):
+        if isinstance(widget, TextArea | Input):
+            widget.cursor_blink = False
+            widget._pause_blink(visible=widget.has_focus)
+
+
 def steps(*each: Steps) -> Steps:
     """Run steps one after another, then make the screen stand still."""
 
     async def run(pilot: Pilot[int]) -> None:
         await ready(pilot)
+        stop_blinking(pilot)
         for step in each:
             await step(pilot)
-        for widget in pilot.app.screen.query("*"):
-            if isinstance(widget, TextArea | Input):
-                widget.cursor_blink = False
-        app_of(pilot).chat.status.forget()
+        stop_blinking(pilot)
+        chat = app_of(pilot).chat
+        if chat.prompt.text.strip():
+            await until(pilot, lambda: bool(chat.box.border_subtitle))
+        chat.status.forget()
         await pilot.pause()
 
     return run
@@ -95,7 +105,7 @@ def test_streaming(snap_compare: Compare, store: Store, size: tuple[int, int]) -
     app = make_app(store, ScriptedBackend(hold=14))
 
     async def begin(pilot: Pilot[int]) -> None:
-        await pilot.press(*"What is a small model?", "enter")
+        await send(pilot, "What is a small model?")
         await until(pilot, lambda: "it fits" in drawn(app.screen))
         clock = app.options.clock
         assert isinstance(clock, Clock)
@@ -162,7 +172,7 @@ def test_cancelled(snap_compare: Compare, store: Store) -> None:
     app = make_app(store, ScriptedBackend(hold=14))
 
     async def stop(pilot: Pilot[int]) -> None:
-        await pilot.press(*"Tell me everything", "enter")
+        await send(pilot, "Tell me everything")
         await until(pilot, lambda: "it fits" in drawn(app.screen))
         await pilot.press("escape")
         await until(pilot, lambda: not app.chat.busy)
