@@ -13,14 +13,16 @@ from slmtui.cli.exits import Exit, fail
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json, table
-from slmtui.cli.sessions import Sessions
+from slmtui.cli.sessions import STDOUT, Sessions
 from slmtui.cli.written import write_file
 from slmtui.tui.format import NONE, duration, significant_count, size
 
 
 def compare_sessions(
     session: Sessions,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Write the figures to this CSV file.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write the figures to this CSV file; - prints them.")
+    ] = None,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -31,7 +33,9 @@ def compare_sessions(
     if not turns:
         fail(Exit.FAILED, "these sessions have no turns to compare")
     comparison = compare(turns)
-    if as_json:
+    if csv == STDOUT:
+        pass  # the figures as CSV are all there is to print
+    elif as_json:
         emit_json({"paradigms": [asdict(each) for each in comparison.paradigms], "notes": comparison.notes})
     else:
         emit("\n\n".join([_table(comparison), *comparison.notes]))

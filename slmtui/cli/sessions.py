@@ -27,6 +27,7 @@ Sessions = Annotated[
 ]
 RowsBy = Literal["turn", "call", "tool_call"]
 TITLE_WIDTH = 48
+STDOUT = Path("-")
 
 
 @sessions.command("list")
@@ -114,11 +115,13 @@ def restore_session(session: Session, db: Db = None) -> None:
 @sessions.command("export")
 def export_sessions(
     session: Sessions,
-    by: Annotated[RowsBy, typer.Option(help="What a row is.")] = "turn",
+    by: Annotated[RowsBy, typer.Option(help="What a row is: turn, call or tool_call.")] = "turn",
     columns: Annotated[
         str | None, typer.Option(help="Columns of docs/columns.md, in order, with commas between.")
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write; - is standard output.")
+    ] = STDOUT,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -128,10 +131,7 @@ def export_sessions(
         idents = dict.fromkeys(store.session(ref).id for ref in session)
         turns = [records for ident in idents for records in store.records(ident)]
         text = (to_json if as_json else to_csv)(turn_rows(turns, by), by, names)
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        write_file(output, text)
+    write_file(output, text)
 
 
 def _listed_row(session: SessionSummary) -> tuple[str, ...]:

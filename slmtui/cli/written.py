@@ -3,12 +3,20 @@
 import os
 from pathlib import Path
 
+import typer
+
 from slmtui.cli.exits import Exit, fail, say
 from slmtui.cli.printed import one_line
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write text to a file, in place of what it held. What goes wrong ends the command in one line."""
+    """Write text to a file, in place of what it held; `-` is standard output.
+
+    What goes wrong ends the command in one line.
+    """
+    if str(path) == "-":
+        typer.echo(text, nl=False)
+        return
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.is_dir():
