@@ -50,9 +50,12 @@ def ask(
     )
     with user_errors():
         records = asyncio.run(_answer(text, session, given, stream=not as_json))
+    turn = records.turn
     if as_json:
         emit_json(as_object(records))
-    turn = records.turn
+    elif turn.output_tokens:
+        typer.echo()
+        say(cost_line(turn))
     if turn.status == "cancelled":
         fail(Exit.INTERRUPTED, f"interrupted; what was written is kept in session {turn.session}")
     if turn.status != "ok":
@@ -92,11 +95,7 @@ async def _answer(prompt: str, session: str | None, given: Any, *, stream: bool)
                         typer.echo(printable(event.text), nl=False)
         finally:
             await backend.close()
-    records = ledger.records
-    if stream:
-        typer.echo()
-        say(cost_line(records.turn))
-    return records
+    return ledger.records
 
 
 def _interrupt() -> asyncio.Event:

@@ -71,6 +71,10 @@ def test_an_enormous_prompt(slmtui: Slmtui) -> None:
     check(slmtui, 2, "longer than 16 MiB", "ask", "-", stdin=b"x" * (16 * 2**20 + 1))
 
 
+def test_a_prompt_that_does_not_fit_in_the_context(slmtui: Slmtui, tiny_model: Path) -> None:
+    check(slmtui, 1, "The prompt is too long", "ask", "-", "--model", tiny_model, stdin=b"hello " * 5000)
+
+
 def no_file(folder: Path) -> Path:
     return folder / "none.gguf"
 

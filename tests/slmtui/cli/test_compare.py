@@ -26,3 +26,11 @@ def test_the_figures_as_csv_and_json(slmtui: Slmtui, tmp_path: Path) -> None:
     rows = [row for row in csv.DictReader(file.open()) if row["metric"] == "output_tokens"]
     assert [row["median"] for row in rows] == ["1.0", "2.0", "3.0"]
     assert [row["ratio_to_base"] for row in rows] == ["1.0", "2.0", "3.0"]
+
+
+def test_a_dash_prints_the_csv_and_nothing_else(slmtui: Slmtui, tmp_path: Path) -> None:
+    first, _ = keep_sessions(tmp_path / "s.db")
+    ran = slmtui("compare", first, "--csv", "-", "--db", tmp_path / "s.db")
+    assert ran.out.startswith("paradigm,turns,")
+    assert len({len(row) for row in csv.reader(ran.out.splitlines())}) == 1
+    assert ran.err == ""
