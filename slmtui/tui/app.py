@@ -1,10 +1,12 @@
 """The app: it loads the model, holds the screens' surroundings, and leaves in good order."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from importlib import import_module
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -19,6 +21,8 @@ from slmtui.tui.options import AppOptions
 from slmtui.tui.palette import RegistryCommands
 from slmtui.tui.screens.chat import ChatScreen
 from slmtui.tui.state.engine_state import EngineState
+
+_log = logging.getLogger(__name__)
 
 QUIT_TWICE_S = 2.0
 LEAVE_S = 3.0
@@ -47,11 +51,11 @@ class SlmApp(App[int]):
         self._ctrl_c_at = -QUIT_TWICE_S
         self._left = False
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the chat at once, and load the model behind it."""
         if self.options.theme in self.available_themes:
             self.theme = self.options.theme
-        self.push_screen(self.chat)
+        await self.push_screen(self.chat)
         self.call_after_refresh(self._load)
 
     def _load(self) -> None:
@@ -120,6 +124,13 @@ class SlmApp(App[int]):
             self._left = True
             await self.backend.close()
 
+    def _fatal_error(self) -> None:
+        """Leave after an internal error with one line; the traceback goes to the log, not to the user."""
+        _log.exception("the app failed")
+        text = "slmtui had to stop: an internal error. The log has the details; your sessions are kept."
+        self._exit_renderables.append(Text(text))
+        self._close_messages_no_wait()
+
     async def action_quit(self) -> None:
         """Leave: stop the running turn so that its end is stored, then stop the engine."""
         if self._left:
@@ -139,5 +150,6 @@ def _typed_selection(focused: object) -> str:
 
 def run_app(backend: Backend, store: Store, options: AppOptions) -> int:
     """Run the app until the user leaves; returns the exit code. The store stays open."""
-    result = SlmApp(backend, store, options).run()
-    return 0 if result is None else result
+    app = SlmApp(backend, store, options)
+    app.run()
+    return app.return_code or 0

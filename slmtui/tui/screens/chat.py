@@ -207,6 +207,7 @@ class ChatScreen(ChatView):
             await self._resume_named(session)
         elif self.chat.session is not None and not self.reread():
             await self.open_session(None)
+            self.note("The session was deleted; this is a new one.")
 
     async def _resume_named(self, ref: str) -> None:
         if not self._refuse_while_busy() and await self.open_session(ref):

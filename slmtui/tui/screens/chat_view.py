@@ -163,7 +163,7 @@ class ChatView(Screen[None]):
         """Stop the running turn and give the prompt back. Returns whether one ran."""
         if self._asked is None:
             return False
-        if not self.chat.stopping:
+        if self.chat.running and not self.chat.stopping:
             self.chat.stopping = True
             self._asked.stop.set()
             self._give_back()

@@ -11,6 +11,7 @@ from textual.widgets import Footer, Input, OptionList
 from textual.widgets.option_list import Option
 
 from sessions.errors import SessionsError
+from sessions.listing import SessionSummary
 from sessions.store import Store
 from slmtui.tui.bindings import bindings
 from slmtui.tui.commands import Scope
@@ -44,6 +45,7 @@ class SessionsScreen(Screen[str | None]):
     def __init__(self, store: Store, options: AppOptions) -> None:
         super().__init__()
         self.store, self.options = store, options
+        self._summaries: list[SessionSummary] = []
         self._rows: list[SessionRow] = []
         self._deleted: list[str] = []
 
@@ -58,15 +60,23 @@ class SessionsScreen(Screen[str | None]):
     def on_mount(self) -> None:
         """List everything."""
         self.query_one(HeaderLine).model = "Sessions"
+        self._reload()
+
+    def _reload(self) -> None:
+        """Read the sessions anew, and draw them."""
+        try:
+            self._summaries = self.store.sessions()
+        except SessionsError as error:
+            self.note(str(error))
+            return
         self._list()
 
     def _list(self) -> None:
-        """Read the sessions and draw those that fit what is searched for."""
+        """Draw those that fit what is searched for."""
         query = self.query_line.value.strip()
         marked = self.listed.highlighted or 0
+        found = session_rows(self._summaries, query)
         try:
-            summaries = self.store.sessions()
-            found = session_rows(summaries, query)
             hits = hit_rows(self.store.search(query, HITS)) if query else []
         except SessionsError as error:
             self.note(str(error))
@@ -78,7 +88,7 @@ class SessionsScreen(Screen[str | None]):
         self.listed.set_options(options)
         if self._rows:
             self.listed.highlighted = min(marked, len(self._rows) - 1)
-        self.query_one(HeaderLine).engine = _tally(len(found), len(hits), len(summaries), query)
+        self.query_one(HeaderLine).engine = _tally(len(found), len(hits), len(self._summaries), query)
 
     def note(self, text: str) -> None:
         """Say something in passing."""
@@ -125,7 +135,7 @@ class SessionsScreen(Screen[str | None]):
             self.note(str(error))
         else:
             self.note(f"Deleted «{row.title}». u brings it back.")
-        self._list()
+        self._reload()
 
     def action_undo(self) -> None:
         """Bring back what was deleted last."""
@@ -138,7 +148,7 @@ class SessionsScreen(Screen[str | None]):
             self.note(str(error))
         else:
             self.note("It is back.")
-        self._list()
+        self._reload()
 
     def action_rename(self) -> None:
         """Ask for another title of the marked session."""
@@ -156,7 +166,7 @@ class SessionsScreen(Screen[str | None]):
                 self.store.rename(session, title)
         except SessionsError as error:
             self.note(str(error))
-        self._list()
+        self._reload()
 
     def action_replay(self) -> None:
         """Play the marked session again."""

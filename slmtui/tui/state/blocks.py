@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-StepState = Literal["running", "ok", "error"]
+StepState = Literal["running", "ok", "error", "stopped"]
 NoticeKind = Literal["trim", "limit", "cancelled", "failed", "interrupted"]
 
 GLYPHS: dict[str, str] = {

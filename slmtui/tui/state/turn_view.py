@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from agents import events as ev
 from slmtui.tui import format as fmt
 from slmtui.tui.plain import plain, plain_line
-from slmtui.tui.state.blocks import Answer, Block, Notice, NoticeKind, Step
+from slmtui.tui.state.blocks import Answer, Block, Notice, NoticeKind, Step, StepState
 
 _DOING = {
     "think": "thought",
@@ -15,6 +15,9 @@ _DOING = {
     "call": "choosing a tool",
     "repair": "repairing a call",
 }
+_CALL_ENDS: dict[ev.FinishReason, StepState] = {"failed": "error", "cancelled": "stopped"}
+_STEP_ENDS: dict[ev.Status, StepState] = {"ok": "ok", "failed": "error"}
+"""How a step that was under way ends with its turn; with any other status it was stopped."""
 
 
 @dataclass(slots=True)
@@ -147,7 +150,7 @@ class TurnView:
         step.facts = (fmt.duration(event.t - step.started), f"{fmt.count(step.tokens)} tok")
         step.body = (("written", step.written),)
 
-    def _settle(self, agent: str, state: ev.ToolStatus = "ok") -> None:
+    def _settle(self, agent: str, state: StepState = "ok") -> None:
         """End the step that an agent was writing: nothing can follow from it any more."""
         step = self._pending.pop(agent, None)
         if step is not None and step.state == "running":
@@ -185,18 +188,19 @@ class TurnView:
     def _hand_off(self, event: ev.HandOff) -> None:
         title = f"{plain_line(event.source, 40)} → {plain_line(event.target, 40)}"
         last = self.blocks[-1] if self.blocks else None
-        if isinstance(last, Answer):
+        answer = last.text if isinstance(last, Answer) else ""
+        if isinstance(last, Answer):  # it was written to another agent
             self.blocks.pop()
         step = self._take_pending(event.source, title)
         task = plain_line(event.task, 60)
         step.facts, step.state = ((task,) if task else ()), "ok"
-        written = (("written", step.written),) if step.written.strip() else ()
+        written = (("written", text) for text in (step.written, answer) if text.strip())
         step.body = (("task", plain(event.task)), *written)
 
     def _call_finished(self, event: ev.CallFinished) -> None:
         step = self._pending.get(event.agent)
         if step is not None:  # it stays pending: a tool call or a hand-off may follow from it
-            step.state = "error" if event.finish_reason == "failed" else "ok"
+            step.state = _CALL_ENDS.get(event.finish_reason, "ok")
 
     def _limit(self, event: ev.LimitReached) -> None:
         detail = plain_line(event.detail)
@@ -208,11 +212,11 @@ class TurnView:
     def _turn_finished(self, event: ev.TurnFinished) -> None:
         self.status, self.phase = event.status, ""
         self.reason = plain_line(event.reason, 500)
+        ended = _STEP_ENDS.get(event.status, "stopped")
         for agent in list(self._pending):
-            self._settle(agent, "ok" if event.status == "ok" else "error")
+            self._settle(agent, ended)
         for step in self._tools.values():
-            step.state = "error"
-            step.facts = ("did not finish",)
+            step.state, step.facts = ended, ("did not finish",)
         self._settle_answer(plain(event.answer).strip())
         if event.status != "ok":
             self._add(Notice(self._key(), _notice_kind(event.status), self._ending()))
@@ -227,10 +231,11 @@ class TurnView:
         if text and not answers:
             answers = [Answer(self._key(), "")]
             self._add(answers[0])
-        if answers:
-            answers[-1].done = True
-            if text and answers[-1].text.strip() != text:
-                answers[-1].text = text
+        if text and "".join(answer.text for answer in answers).strip() != text:
+            answers[-1].text = text
+            self.blocks = [block for block in self.blocks if block not in answers[:-1]]
+        for answer in answers:
+            answer.done = True
 
 
 def _notice_kind(status: ev.Status) -> NoticeKind:

@@ -307,8 +307,13 @@ async def test_a_long_session_opens_with_its_last_turns_and_loads_more(store: St
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
         assert len(app.screen.query("FrozenTurn")) == 20
+        transcript = app.chat.pane.transcript
+        transcript.scroll_home(animate=False)
+        await until(pilot, lambda: "load more (7 earlier turns)" in drawn(app.screen))
         await send(pilot, "/more")
         await until(pilot, lambda: len(app.screen.query("FrozenTurn")) == 27)
+        await until(pilot, lambda: transcript.scroll_offset.y > 0)
+        assert f"{PROMPT} question 7" in drawn(app.screen)
         await send(pilot, "/more")
         await until(pilot, lambda: "All turns" in note(app))
 
@@ -375,3 +380,18 @@ async def test_a_resize_while_streaming_loses_nothing(store: Store) -> None:
         await until(pilot, lambda: not app.chat.busy)
         await pilot.resize_terminal(120, 36)
         await until(pilot, lambda: "Line 59 of many." in drawn(app.screen))
+
+
+async def test_an_internal_error_leaves_one_line_and_no_traceback(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = make_app(store)
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test(size=NARROW) as pilot:
+            await ready(pilot)
+            app.call_next(lambda: 1 / 0)
+            await until(pilot, lambda: not app.is_running)
+    told = capsys.readouterr().err
+    assert "an internal error" in told
+    assert "Traceback" not in told
+    assert app.return_code == 1

@@ -112,6 +112,20 @@ def test_the_answer_that_the_turn_ended_with_is_the_one_shown() -> None:
     assert view_of(script.end()).answer == "Ended another way"
 
 
+def test_a_step_that_was_under_way_is_marked_stopped_when_the_user_stops() -> None:
+    script = Script(REQUEST, "t").call("agent", [("call", '{"tool":')], finish="cancelled")
+    view = view_of(script.end("cancelled", "stopped by the user"))
+    assert lines(view)[0] == "agent · choosing a tool · 0 ms · 1 tok · stopped"
+
+
+def test_an_answer_with_a_thought_in_it_is_drawn_once() -> None:
+    script = Script(REQUEST, "t").call("agent", [("answer", "It is "), ("think", "hm"), ("answer", "ten.")])
+    script.answer = "It is ten."
+    assert lines(view_of(script.end()))[::2] == ["It is ", "ten."]
+    script.answer = "It is 10."
+    assert lines(view_of(script.end()))[1:] == ["It is 10."]
+
+
 @given(turns(texts=HOSTILE_TEXTS) | turns(texts=HOSTILE_TEXTS, finished=False), st.randoms())
 def test_any_events_in_any_order_are_drawn_without_control_characters(events: list[ev.Event], random) -> None:
     for order in (events, random.sample(events, len(events))):
