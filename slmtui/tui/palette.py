@@ -15,7 +15,11 @@ class RegistryCommands(Provider):
         scope: Scope = getattr(self.screen, "SCOPE", "app")
         scopes: tuple[Scope, ...] = ("app",) if scope == "app" else (scope, "app")
         for each in scopes:
-            yield from (command for command in in_scope(each) if command.palette)
+            yield from (command for command in in_scope(each) if command.palette and self._fits(command))
+
+    def _fits(self, command: Command) -> bool:
+        """Whether the command makes sense now: nothing can be stopped while nothing runs."""
+        return self.screen.check_action(command.action, ()) is True
 
     def _run(self, command: Command) -> Callable[[], Awaitable[bool]]:
         prefix = "app." if command.scope == "app" else "screen."

@@ -79,6 +79,10 @@ class ChatView(Screen[None]):
         self.show_cost()
         await self.open_session(self.options.session)
 
+    def on_resize(self) -> None:
+        """Draw the figures where there is room for them now."""
+        self.call_after_refresh(self.show_cost)
+
     # The session
 
     async def open_session(self, ref: str | None) -> bool:

@@ -72,6 +72,10 @@ class ReplayScreen(Screen[None]):
         await self._draw()
         self.set_interval(FRAME_S, self._frame)
 
+    def on_resize(self) -> None:
+        """Draw the figures where there is room for them now."""
+        self.call_after_refresh(self._draw_figures)
+
     async def _frame(self) -> None:
         """Let the time since the last frame pass."""
         now = self.options.clock()
