@@ -20,7 +20,11 @@ EnergySource = Literal["measured", "modelled", "none"]
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """The model and engine that a turn ran on: what a sceptic asks for."""
+    """The model and engine that a turn ran on: what a sceptic asks for.
+
+    `n_threads` decode and `n_threads_batch` prefill; `kv_type` is the KV cache's element type;
+    `lora` names the adapters with their scales.
+    """
 
     model: str
     model_hash: str
@@ -33,6 +37,32 @@ class EngineFacts:
     llama_cpp: str
     machine: str
     slmtui: str
+    n_threads_batch: int = 0
+    kv_type: str = "f16"
+    flash_attention: bool = False
+    lora: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A special token in an output: it stands before character `offset` of the text beside it.
+
+    The parser of tool calls reads it; it is never part of the text that a person sees.
+    """
+
+    offset: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedChance:
+    """The probability of a name among those that could stand at its place; together they are 1.
+
+    Names that begin with the same token share an entry, joined by `|`.
+    """
+
+    name: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +76,10 @@ class OriginTokens:
 
 @dataclass(frozen=True, slots=True)
 class TurnStarted:
-    """A prompt was sent. `started_at` is UTC in ISO 8601; `warm` says that the engine held sequences."""
+    """A prompt was sent. `started_at` is UTC in ISO 8601; `warm` says that the engine held sequences.
+
+    `cold` says that the turn reuses none of them, and that each of its calls runs alone.
+    """
 
     t: float
     turn: str
@@ -57,6 +90,7 @@ class TurnStarted:
     sampling: Sampling
     engine: EngineFacts
     warm: bool
+    cold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +158,8 @@ class TextDelta:
     """The model wrote: `times` has one entry a token, seconds since the turn started.
 
     `text` may be empty (an end-of-turn token, or half a character), but every output token is in
-    exactly one delta, so tokens by purpose sum to the output.
+    exactly one delta, so tokens by purpose sum to the output. `marks` are the special tokens in it.
+    `logprobs` has one natural logarithm a token where the call asked for them.
     """
 
     t: float
@@ -133,6 +168,8 @@ class TextDelta:
     purpose: Purpose
     text: str
     times: tuple[float, ...]
+    marks: tuple[Mark, ...] = ()
+    logprobs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +179,7 @@ class CallFinished:
     `avoidable_tokens` were prefilled though some sequence had held the same prefix before.
     `ttft_s` runs from the moment the engine received the call to its first token (None: no token).
     `decode_s` runs from the first token to the last. `kv_bytes` is the KV cache in use after the call.
+    `choices` answers the call's `NamedSet`; empty when its place was not reached.
     """
 
     t: float
@@ -166,6 +204,7 @@ class CallFinished:
     context_size: int
     kv_bytes: int
     error: str = ""
+    choices: tuple[NamedChance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

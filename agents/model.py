@@ -25,11 +25,29 @@ class PurposeSwitch:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedSet:
+    """Ask for the probability of each of `names` at the token that follows `marker` in the output.
+
+    An empty `marker` asks at the first token. The answer is `CallFinished.choices`.
+    """
+
+    marker: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One call of the model.
 
     `started` is the turn's first moment on the machine's monotonic clock, from which event times
-    count. `grammar` is GBNF with a rule named root, or None. `max_tokens` bounds the output.
+    count. `grammar` is GBNF with a rule named root, or None; with `triggers` it is lazy: the output
+    is free until it contains one of them, and from the trigger's first character on it is held to
+    the grammar. `max_tokens` bounds the output.
+
+    `turn` names the turn, and `then` the agents that it will call after this call, as far as it is
+    known: what they hold in the KV cache is kept for them. `cold` reuses nothing and runs alone, so
+    that neither history nor company changes a float. `logprobs` asks for the log-probability of
+    every drawn token.
     """
 
     call: str
@@ -41,6 +59,12 @@ class Request:
     started: float
     grammar: str | None = None
     switches: tuple[PurposeSwitch, ...] = ()
+    triggers: tuple[str, ...] = ()
+    turn: str = ""
+    then: tuple[str, ...] = ()
+    cold: bool = False
+    logprobs: bool = False
+    named: NamedSet | None = None
 
 
 class ModelError(Exception):

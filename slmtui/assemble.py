@@ -14,7 +14,7 @@ import platformdirs
 import slmtui
 from agents.events import EngineFacts
 from sessions.store import Store
-from slmtui.engine.protocol import Load, Loaded
+from slmtui.engine.protocol import Load, Loaded, Threads
 from slmtui.host import machine_name, owner_is_alive, this_owner
 from slmtui.local_backend import LocalBackend, utc_now
 from slmtui.meters.choose import EnergyChoice, choose_energy_meter
@@ -131,7 +131,7 @@ def load_command(settings: Settings, facts: ModelFacts) -> Load:
     return Load(
         path=str(facts.path),
         context=engine.context,
-        threads=engine.threads,
+        threads=Threads(engine.threads, engine.threads),
         batch=engine.batch,
         gpu_layers=engine.gpu_layers,
         template=str(engine.chat_template or ""),
@@ -146,11 +146,14 @@ def _engine_facts(facts: ModelFacts, loaded: Loaded, cache: Path) -> EngineFacts
         architecture=facts.architecture,
         parameters=facts.parameters,
         n_ctx=loaded.context,
-        n_threads=loaded.threads,
+        n_threads=loaded.threads.decode,
         gpu_layers=loaded.gpu_layers,
         llama_cpp=loaded.llama_cpp,
         machine=machine_name(),
         slmtui=slmtui.__version__,
+        n_threads_batch=loaded.threads.batch,
+        kv_type=loaded.kv_type,
+        flash_attention=loaded.flash_attention,
     )
 
 

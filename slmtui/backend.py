@@ -23,13 +23,14 @@ class TokenCount:
 
 @dataclass(frozen=True, slots=True)
 class TurnRequest:
-    """A prompt to answer in a session, under a paradigm, after `history`."""
+    """A prompt to answer in a session, under a paradigm, after `history`; `cold` reuses no KV cache."""
 
     session: str
     paradigm: str
     prompt: str
     history: tuple[Message, ...]
     sampling: Sampling
+    cold: bool = False
 
 
 class Backend(Protocol):
@@ -50,6 +51,28 @@ class Backend(Protocol):
 
     def count_tokens(self, text: str) -> TokenCount:
         """Count the tokens of a text for the loaded model, or estimate them."""
+        ...
+
+    async def switch(self, model: str, progress: Callable[[float], None]) -> None:
+        """Unload the model and load another, named or by path. No turn may be running.
+
+        Raises `BackendError`; then the model before stays the one in use, and the next prompt loads it.
+        """
+        ...
+
+    async def unload(self) -> None:
+        """Give the model's memory back; the next prompt loads it again. No turn may be running."""
+        ...
+
+    async def suspend(self, session: str, history: tuple[Message, ...]) -> None:
+        """Keep on disk what the KV cache holds of a session, where that is worth it. Never raises."""
+        ...
+
+    async def resume(self, session: str) -> int:
+        """Bring back what was kept of a session and return the number of tokens; 0 when there is nothing.
+
+        Nothing happens while the model is not loaded. Never raises.
+        """
         ...
 
     async def close(self) -> None:

@@ -1,5 +1,6 @@
 """Loading a model in the engine's process: the weights, a context that fits, and the scheduler on it."""
 
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +12,7 @@ from agents.events import Event
 from slmtui.engine.defaults import DEFAULT_CONTEXT, default_threads
 from slmtui.engine.native import NativeContext, NativeError, NativeModel
 from slmtui.engine.prompt import Memo, PromptBuilder
-from slmtui.engine.protocol import Load, Loaded, read_template
+from slmtui.engine.protocol import Load, Loaded, Threads, read_template
 from slmtui.engine.scheduler import Scheduler
 from slmtui.engine.sequences import SequencePool
 from slmtui.engine.template import ChatTemplate
@@ -31,7 +32,7 @@ def load(
     model = NativeModel(Path(command.path), command.gpu_layers, progress)
     template = _template(model, command, today)
     context_size = command.context or min(model.trained_context, DEFAULT_CONTEXT)
-    threads = command.threads or default_threads()
+    threads = command.threads.decode or default_threads()
     context = NativeContext(model, context_size, threads, command.batch, command.sequences)
     memo = Memo()
     scheduler = Scheduler(
@@ -45,8 +46,9 @@ def load(
         clock=clock,
     )
     loaded = Loaded(
+        pid=os.getpid(),
         context=min(context.size, model.trained_context),
-        threads=threads,
+        threads=Threads(threads, threads),
         gpu_layers=command.gpu_layers,
         llama_cpp=lc.__version__,
         system=lc.llama_print_system_info().decode("utf-8", "replace").strip(),

@@ -11,7 +11,7 @@ from agents.events import CallFinished, EngineFacts, TextDelta
 from agents.message import Message, Purpose, Sampling
 from agents.model import CallEvent, PurposeSwitch, Request
 from slmtui.engine.client import Engine
-from slmtui.engine.protocol import Load, Loaded
+from slmtui.engine.protocol import Load, Loaded, Threads
 
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 _ids = itertools.count()
@@ -19,7 +19,7 @@ _ids = itertools.count()
 
 def facts_of(loaded: Loaded) -> EngineFacts:
     return EngineFacts(
-        "m", "", "", "", 0, loaded.context, loaded.threads, loaded.gpu_layers, loaded.llama_cpp, "", ""
+        "m", "", "", "", 0, loaded.context, loaded.threads.decode, loaded.gpu_layers, loaded.llama_cpp, "", ""
     )
 
 
@@ -89,7 +89,7 @@ def make_engine(tmp_path: Path) -> Callable[[Load], Engine]:
 
 @pytest.fixture
 async def engine(tiny_model: Path, make_engine: Callable[[Load], Engine]) -> AsyncIterator[Engine]:
-    engine = make_engine(Load(str(tiny_model), threads=1, batch=32, sequences=4))
+    engine = make_engine(Load(str(tiny_model), threads=Threads(1, 1), batch=32, sequences=4))
     await engine.start()
     yield engine
     await engine.close()
