@@ -1,7 +1,8 @@
 """Adds up the events of one call of the model."""
 
-from agents.events import CallFinished, CallStarted, TextDelta
+from agents.events import CallFinished, CallStarted, NamedChance, TextDelta
 from agents.message import PURPOSES, Purpose
+from sessions.choices import entropy_bits, likeliest
 from sessions.records import CallRecord
 
 
@@ -29,6 +30,8 @@ class CallTally:
         record = self.record
         record.text += event.text
         record.wall_s = event.t - record.started_s
+        if event.logprobs:
+            record.logprob_sum = (record.logprob_sum or 0.0) + sum(event.logprobs)
         if not event.times:
             return
         if self._first_token is None:
@@ -52,9 +55,16 @@ class CallTally:
         untold = event.output_tokens - record.output_tokens
         if untold > 0:
             self._count(event.purpose, untold)
+        self._choose(event.choices)
         self.kv_bytes = event.kv_bytes
         self.context_used = event.context_used
         self.context_size = event.context_size
+
+    def _choose(self, chances: tuple[NamedChance, ...]) -> None:
+        first = likeliest(chances)
+        self.record.choice = first.name if first else None
+        self.record.choice_probability = first.probability if first else None
+        self.record.choice_entropy = entropy_bits(chances)
 
     def _count(self, purpose: Purpose, tokens: int) -> None:
         name = PURPOSE_FIELDS[purpose]

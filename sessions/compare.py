@@ -60,9 +60,14 @@ CONDITIONS = (
     "machine",
     "n_ctx",
     "n_threads",
+    "n_threads_batch",
     "gpu_layers",
+    "kv_type",
+    "flash_attention",
+    "lora",
     "llama_cpp",
     "temperature",
+    "cold",
 )
 """What should be the same for a fair comparison."""
 
@@ -190,4 +195,11 @@ def _notes_on_conditions(turns: Sequence[TurnRecord]) -> Iterator[str]:
     for name in CONDITIONS:
         values = sorted({getattr(turn, name) for turn in turns})
         if len(values) > 1:
-            yield f"Turns of several kinds are compared: {name} is {', '.join(map(str, values))}."
+            kinds = ", ".join(map(_told, values))
+            yield f"Turns of several kinds are compared: {name} is {kinds}."
+
+
+def _told(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "none"

@@ -84,7 +84,8 @@ class TurnLedger:
     def _start(self, event: TurnStarted) -> None:
         turn = self._turn
         turn.turn, turn.session, turn.paradigm = event.turn, event.session, event.paradigm
-        turn.prompt, turn.started_at, turn.warm = event.prompt, event.started_at, event.warm
+        turn.prompt, turn.started_at = event.prompt, event.started_at
+        turn.warm, turn.cold = event.warm, event.cold
         for source in (event.engine, event.sampling):
             _copy_fields(source, turn)
 

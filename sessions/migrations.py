@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from sessions.schema import FIRST
+from sessions.schema import FIRST, SECOND
 
 migrations = Migrations("slmtui")
 
@@ -11,6 +11,13 @@ migrations = Migrations("slmtui")
 def m001_first(db: Database) -> None:
     """Create every table and view of the first version."""
     for statement in FIRST:
+        db.execute(statement.strip())
+
+
+@migrations()
+def m002_engine_and_choices(db: Database) -> None:
+    """Add what the engine says of its threads, KV cache and adapters, cold turns, and choices of calls."""
+    for statement in SECOND:
         db.execute(statement.strip())
 
 

@@ -15,6 +15,7 @@ Record = TypeVar("Record", TurnRecord, CallRecord, ToolCallRecord)
 
 TABLES: dict[type[Any], str] = {TurnRecord: "turns", CallRecord: "calls", ToolCallRecord: "tool_calls"}
 FIELDS: dict[type[Any], tuple[str, ...]] = {cls: tuple(item.name for item in fields(cls)) for cls in TABLES}
+TRUTHS = {cls: tuple(item.name for item in fields(cls) if item.type is bool) for cls in TABLES}
 
 
 def read_events(db: sqlite3.Connection, turn: str) -> list[Event]:
@@ -100,6 +101,6 @@ def _value(item: Field[Any], value: object) -> object:
 
 def _record(cls: type[Record], row: tuple[Any, ...]) -> Record:
     record = cls(*row)
-    if isinstance(record, TurnRecord):
-        record.warm = bool(record.warm)
+    for name in TRUTHS[cls]:
+        setattr(record, name, bool(getattr(record, name)))  # SQLite has 0 and 1 for them
     return record

@@ -16,7 +16,9 @@ class CallRecord:
 
     The six counts by purpose sum to `output_tokens`. `started_s` counts from the start of the turn,
     `position` from 1. `tpot_s` is (last token - first token) / (tokens - 1), `decode_tok_s` is
-    1 / `tpot_s`, and `wall_s` runs from `CallStarted` to `CallFinished`, or so far.
+    1 / `tpot_s`, and `wall_s` runs from `CallStarted` to `CallFinished`, or so far. `choice` is the
+    likeliest of the names that the call was asked about, `choice_entropy` that of all of them in bits;
+    `logprob_sum` is over the drawn tokens, in nats. None when the call did not ask.
     """
 
     call: str
@@ -49,6 +51,10 @@ class CallRecord:
     wall_s: float = 0.0
     error: str = ""
     text: str = ""
+    choice: str | None = None
+    choice_probability: float | None = None
+    choice_entropy: float | None = None
+    logprob_sum: float | None = None
 
 
 @dataclass(slots=True)
@@ -141,6 +147,11 @@ class TurnRecord:
     top_p: float = 0.0
     min_p: float = 0.0
     repeat_penalty: float = 0.0
+    n_threads_batch: int = 0
+    kv_type: str = "f16"
+    flash_attention: bool = False
+    lora: str = ""
+    cold: bool = False
 
 
 @dataclass(slots=True)

@@ -31,13 +31,15 @@ class LiveSession:
         self._clock = clock
 
     async def send(
-        self, prompt: str, paradigm: str, sampling: Sampling, stop: asyncio.Event
+        self, prompt: str, paradigm: str, sampling: Sampling, stop: asyncio.Event, *, cold: bool = False
     ) -> AsyncGenerator[Event, None]:
         """Answer a prompt after the session's history, storing the events; yields each of them.
 
+        With `cold` nothing of the KV cache is reused, and each call runs alone.
         A turn that is left before its end is stored as interrupted, with the text so far.
         """
-        request = TurnRequest(self.session, paradigm, prompt, self._store.history(self.session), sampling)
+        history = self._store.history(self.session)
+        request = TurnRequest(self.session, paradigm, prompt, history, sampling, cold)
         writer = _Writer(self._store, self.session, self._clock)
         try:
             async with aclosing(self._backend.run(request, stop)) as events:

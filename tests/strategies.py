@@ -5,7 +5,7 @@ keeps the promises of `agents.events`: times never go back, every output token i
 `reused + prefilled == prompt`, and what started ends unless the turn was cut off.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
@@ -18,7 +18,9 @@ from agents.events import (
     Event,
     HandOff,
     LimitReached,
+    Mark,
     MeterRead,
+    NamedChance,
     OriginTokens,
     PrefillProgress,
     TextDelta,
@@ -41,6 +43,10 @@ ENGINE = EngineFacts(
     llama_cpp="0.3.36",
     machine="test",
     slmtui="0.1.0",
+)
+
+TUNED = replace(
+    ENGINE, n_threads_batch=4, kv_type="q8_0", flash_attention=True, lora="finance.gguf × 0.5, tools.gguf × 1"
 )
 
 TEXTS = st.text(max_size=30)
@@ -117,8 +123,9 @@ def _turn_started(script: Script, turn: str, session: str) -> TurnStarted:
         sampling=Sampling(
             seed=draw(st.integers(0, 2**32 - 1)), temperature=draw(st.sampled_from([0.0, 0.7]))
         ),
-        engine=ENGINE,
+        engine=draw(st.sampled_from([ENGINE, TUNED])),
         warm=draw(st.booleans()),
+        cold=draw(st.booleans()),
     )
 
 
@@ -136,17 +143,37 @@ def _call(script: Script, step: int) -> None:
         )
     if draw(st.booleans()):
         script.events.append(PrefillProgress(clock.tick(), call, script.count(), 500))
-    deltas = [_delta(script, call, agent) for _ in range(draw(st.integers(0, 5)))]
+    logprobs = draw(st.booleans())
+    deltas = [_delta(script, call, agent, logprobs) for _ in range(draw(st.integers(0, 5)))]
     script.events.extend(deltas)
     answered = "".join(delta.text for delta in deltas if delta.purpose == "answer")
     script.answer = answered or script.answer
     script.events.append(_call_finished(script, call, agent, purpose, deltas))
 
 
-def _delta(script: Script, call: str, agent: str) -> TextDelta:
+def _delta(script: Script, call: str, agent: str, logprobs: bool) -> TextDelta:
     times = tuple(script.clock.tick() for _ in range(script.draw(st.integers(1, 4))))
     purpose = script.draw(st.sampled_from(PURPOSES))
-    return TextDelta(script.clock.tick(), call, agent, purpose, script.draw(script.texts), times)
+    text = script.draw(script.texts)
+    return TextDelta(
+        script.clock.tick(), call, agent, purpose, text, times,
+        marks=script.draw(st.lists(_marks(text), max_size=2).map(tuple)),
+        logprobs=tuple(-script.seconds() for _ in times) if logprobs else (),
+    )  # fmt: skip
+
+
+def _marks(text: str) -> st.SearchStrategy[Mark]:
+    return st.builds(Mark, st.integers(0, len(text)), st.sampled_from(["<tool_call>", "<|im_end|>"]))
+
+
+def _choices(script: Script) -> tuple[NamedChance, ...]:
+    """Return the chances of some names, together 1, or none at all."""
+    weights = [script.count(1000) for _ in range(script.count(4))]
+    names = [f"{script.draw(script.texts)}{index}" for index in range(len(weights))]
+    total = sum(weights)
+    if not total:
+        return ()
+    return tuple(NamedChance(name, weight / total) for name, weight in zip(names, weights, strict=True))
 
 
 def _call_finished(
@@ -178,6 +205,7 @@ def _call_finished(
         context_size=2048,
         kv_bytes=script.count() * 1024,
         error="out of luck" if finish_reason == "failed" else "",
+        choices=_choices(script),
     )
 
 

@@ -16,7 +16,7 @@ from sessions.ledger import TurnLedger
 from sessions.records import TurnRecord, TurnRecords
 from slmtui.assemble import make_backend, open_store, settings_of, surroundings
 from slmtui.cli.exits import Exit, fail, say, user_errors
-from slmtui.cli.options import Db, Json, Model, Notes, Paradigm, overrides
+from slmtui.cli.options import Cold, Db, Json, Model, Notes, Paradigm, overrides
 from slmtui.cli.output import emit_json
 from slmtui.cli.printed import printable
 from slmtui.session import LiveSession
@@ -36,6 +36,7 @@ def ask(
     ] = None,
     db: Db = None,
     notes: Notes = None,
+    cold: Cold = False,
     as_json: Json = False,
 ) -> None:
     """Answer one prompt and keep the turn; the answer goes to standard output, its cost to standard error."""
@@ -49,7 +50,7 @@ def ask(
         limits={"max_tokens": max_tokens},
     )
     with user_errors():
-        records = asyncio.run(_answer(text, session, given, stream=not as_json))
+        records = asyncio.run(_answer(text, session, given, cold=cold, stream=not as_json))
     turn = records.turn
     if as_json:
         emit_json(as_object(records))
@@ -76,7 +77,7 @@ def _prompt(given: str) -> str:
     return text
 
 
-async def _answer(prompt: str, session: str | None, given: Any, *, stream: bool) -> TurnRecords:
+async def _answer(prompt: str, session: str | None, given: Any, *, cold: bool, stream: bool) -> TurnRecords:
     around = surroundings()
     settings = settings_of(around, given)
     with open_store(settings, around) as store:
@@ -87,7 +88,8 @@ async def _answer(prompt: str, session: str | None, given: Any, *, stream: bool)
             await backend.start(lambda _fraction: None)
             live = LiveSession(store, backend, known or store.create_session())
             ledger = TurnLedger()
-            events = live.send(prompt, settings.paradigm, settings.sampling_of_turn(), _interrupt())
+            sampling = settings.sampling_of_turn()
+            events = live.send(prompt, settings.paradigm, sampling, _interrupt(), cold=cold)
             async with aclosing(events):
                 async for event in events:
                     ledger.add(event)
@@ -116,6 +118,7 @@ def cost_line(turn: TurnRecord) -> str:
     """Return what a turn cost, in a line."""
     parts = [
         turn.paradigm,
+        "cold" if turn.cold else "",
         f"{turn.calls} calls" if turn.calls != 1 else "1 call",
         f"↑{turn.prompt_tokens} ({turn.reused_tokens} reused) ↓{turn.output_tokens}",
         f"TTFT {turn.ttft_s:.2f} s" if turn.ttft_s is not None else "no answer",
@@ -168,6 +171,7 @@ def as_object(records: TurnRecords) -> dict[str, Any]:
         "cpu_s": turn.cpu_s,
         "peak_rss_bytes": turn.peak_rss_bytes,
         "warm": turn.warm,
+        "cold": turn.cold,
         "model_hash": turn.model_hash,
         "llama_cpp": turn.llama_cpp,
     }

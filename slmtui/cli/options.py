@@ -12,6 +12,14 @@ Model = Annotated[
 Paradigm = Annotated[str | None, typer.Option("--paradigm", "-p", help="base, single or multi.")]
 Db = Annotated[Path | None, typer.Option("--db", help="The file that keeps the sessions.")]
 Notes = Annotated[Path | None, typer.Option("--notes", help="A folder of text and Markdown files to search.")]
+Cold = Annotated[
+    bool,
+    typer.Option(
+        "--cold",
+        help="Reuse nothing of the KV cache and run each call alone, so that the answer depends on nothing"
+        " else: for scored runs.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

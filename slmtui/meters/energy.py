@@ -5,8 +5,20 @@ from typing import Protocol
 from agents.events import EnergySource
 
 
+class EnergyCount(Protocol):
+    """The energy of one turn, from the moment it was begun."""
+
+    def read(self, cpu_s: float, engine_s: float, wall_s: float) -> float | None:
+        """Return the joules so far; None when nothing can be read.
+
+        All in seconds since the count began: `cpu_s` is the CPU time that the engine spent on the
+        turn, `engine_s` that of its whole process, at least `cpu_s`, and `wall_s` the time.
+        """
+        ...
+
+
 class EnergyMeter(Protocol):
-    """Counts energy, turn by turn. Whether it measures, and what, is said with every figure."""
+    """Counts the energy of turns, several at once too; says with every figure what it is, and of what."""
 
     @property
     def source(self) -> EnergySource:
@@ -18,28 +30,22 @@ class EnergyMeter(Protocol):
         """What the joules are of, for a person."""
         ...
 
-    def start(self) -> None:
-        """Begin to count anew."""
-        ...
-
-    def read(self, cpu_s: float, wall_s: float) -> float | None:
-        """Return the joules since `start`; None when nothing can be read.
-
-        `cpu_s` is the CPU time of the engine's process since then and `wall_s` the time, in seconds.
-        """
+    def begin(self) -> EnergyCount:
+        """Begin the count of a turn."""
         ...
 
 
 class NoEnergyMeter:
-    """There is nothing to read: every figure is None."""
+    """There is nothing to read: every figure is None. A meter, and the count of every turn."""
 
     source: EnergySource = "none"
     scope = "no meter"
 
-    def start(self) -> None:
-        """Do nothing."""
+    def begin(self) -> "NoEnergyMeter":
+        """Return itself: there is nothing to count."""
+        return self
 
-    def read(self, cpu_s: float, wall_s: float) -> float | None:
+    def read(self, cpu_s: float, engine_s: float, wall_s: float) -> float | None:
         """Return None."""
-        _ = cpu_s, wall_s
+        _ = cpu_s, engine_s, wall_s
         return None

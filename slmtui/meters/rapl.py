@@ -5,6 +5,7 @@ package, all processes in it; since 2020 most kernels let root alone read them.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,25 +31,20 @@ def rapl_domains(powercap: Path) -> list[Path]:
     ]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Domain:
-    """One package: its counter, where that wraps, its last count, and the sum, in microjoules."""
+    """One package: its counter, and where that wraps around, in microjoules."""
 
     file: Path
     range: int
-    last: int = 0
-    total: int = 0
 
-    def start(self) -> None:
-        self.last, self.total = _count(self.file), 0
+    def count(self) -> int:
+        """Return the counter. Raises `OSError` and `ValueError`."""
+        return _count(self.file)
 
-    def advance(self) -> int:
-        """Add what was counted since the last look; a counter that went back has wrapped around once."""
-        now = _count(self.file)
-        passed = now - self.last if now >= self.last else now - self.last + self.range
-        self.total += max(0, passed)
-        self.last = now
-        return self.total
+    def passed(self, before: int, now: int) -> int:
+        """Return what was counted between two looks; a counter that went back has wrapped around once."""
+        return max(0, now - before if now >= before else now - before + self.range)
 
 
 class RaplMeter:
@@ -63,33 +59,44 @@ class RaplMeter:
             raise FileNotFoundError(f"there is no energy counter under {powercap}")
         count = len(self._domains)
         self.scope = f"{count} processor package{'s' * (count > 1)}, all processes"
-        self._started = False
 
-    def start(self) -> None:
-        """Begin to count anew. When a counter cannot be read now, this turn has no figure."""
-        try:
-            for domain in self._domains:
-                domain.start()
-        except (OSError, ValueError):
-            self._started = False
-        else:
-            self._started = True
+    def begin(self) -> "RaplCount":
+        """Begin the count of a turn. When a counter cannot be read now, that turn has no figure."""
+        return RaplCount(self._domains)
 
-    def read(self, cpu_s: float, wall_s: float) -> float | None:
-        """Return the joules of the packages since `start`; the share of one process is not known."""
-        _ = cpu_s, wall_s
-        if not self._started:
+
+class RaplCount:
+    """What the packages have spent since a moment: of turns at once, each counts all of it."""
+
+    def __init__(self, domains: Sequence[_Domain]) -> None:
+        self._domains = domains
+        self._last = _counts(domains)
+        self._total = 0
+
+    def read(self, cpu_s: float, engine_s: float, wall_s: float) -> float | None:
+        """Return the joules of the packages; what share one turn or process has in them is not known."""
+        _ = cpu_s, engine_s, wall_s
+        now = _counts(self._domains) if self._last is not None else None
+        if self._last is None or now is None:
             return None
-        try:
-            return sum(domain.advance() for domain in self._domains) * MICROJOULES
-        except (OSError, ValueError):
-            return None
+        looks = zip(self._domains, self._last, now, strict=True)
+        self._total += sum(domain.passed(before, after) for domain, before, after in looks)
+        self._last = now
+        return self._total * MICROJOULES
+
+
+def _counts(domains: Sequence[_Domain]) -> list[int] | None:
+    """Return every counter; None when one cannot be read."""
+    try:
+        return [domain.count() for domain in domains]
+    except (OSError, ValueError):
+        return None
 
 
 def _open(folder: Path) -> _Domain:
     try:
         domain = _Domain(folder / "energy_uj", _count(folder / "max_energy_range_uj"))
-        domain.start()
+        domain.count()
     except ValueError as error:
         raise OSError(f"{folder} does not hold a count") from error
     return domain

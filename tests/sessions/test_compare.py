@@ -107,7 +107,8 @@ def test_nothing_compares_to_nothing() -> None:
 
 SETTINGS = {
     "position", "context_size", "parameters", "n_ctx", "n_threads", "gpu_layers", "seed", "temperature",
-    "top_k", "top_p", "min_p", "repeat_penalty", "warm",
+    "top_k", "top_p", "min_p", "repeat_penalty", "warm", "n_threads_batch", "flash_attention",
+    "cold",
 }  # fmt: skip
 
 
@@ -140,3 +141,11 @@ def test_figures_lie_within_what_was_seen(drawn: list[list[Event]]) -> None:
             ]
             assert (found.n, found.median) == (len(values), statistics.median(values))
             assert (found.ratio is None) == bool(found.ratio_note)
+
+
+def test_cold_turns_and_other_engines_are_told_apart() -> None:
+    other = replace(TURN, paradigm="single", cold=True, kv_type="q8_0", lora="finance.gguf × 1")
+    notes = compare([TURN, other]).notes
+    for told in ("cold is no, yes.", "kv_type is f16, q8_0.", "lora is none, finance.gguf × 1."):
+        assert f"Turns of several kinds are compared: {told}" in notes
+    assert not any("flash_attention" in note for note in notes)

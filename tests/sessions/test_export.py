@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.events import Event
+from agents.events import Event, NamedChance
 from sessions.columns import BYS, COLUMNS, By
 from sessions.compare import compare
 from sessions.errors import UnknownColumnError
@@ -17,7 +17,7 @@ from sessions.export import comparison_rows, to_csv, to_json, turn_rows
 from sessions.ledger import ledger
 from sessions.records import TurnRecord, TurnRecords
 from tests.sessions.scripted import turn_id, whole_turn
-from tests.strategies import HOSTILE_TEXTS, turns
+from tests.strategies import HOSTILE_TEXTS, TUNED, turns
 
 RECORDS = [
     ledger(whole_turn(turn_id(number), "S", paradigm=paradigm, joules=4.5, source="measured"))
@@ -54,6 +54,21 @@ def test_a_row_a_call_tells_whose_it_is() -> None:
         (turn_id(1), "single", "tiny", "c1"),
     ]
     assert rows[0]["tpot_s"] == "0.25"
+
+
+def test_a_row_a_call_tells_its_choice_and_a_row_a_turn_its_engine() -> None:
+    events = whole_turn("T", "S")
+    chances = (NamedChance("units", 0.75), NamedChance("dates", 0.25))
+    events[0] = replace(events[0], engine=TUNED, cold=True)
+    events[-2] = replace(events[-2], choices=chances)
+    events[2] = replace(events[2], logprobs=(-0.5,))
+    (call,) = read(to_csv(turn_rows([ledger(events)], "call"), "call"))
+    assert (call["choice"], call["choice_probability"], call["logprob_sum"]) == ("units", "0.75", "-0.5")
+    assert float(call["choice_entropy"]) == pytest.approx(0.8113, abs=1e-4)
+    (turn,) = read(to_csv(turn_rows([ledger(events)], "turn"), "turn"))
+    told = [turn[name] for name in ("n_threads_batch", "kv_type", "flash_attention", "cold")]
+    assert told == ["4", "q8_0", "true", "true"]
+    assert turn["lora"] == TUNED.lora
 
 
 def test_what_was_not_measured_is_empty_and_not_zero() -> None:

@@ -10,7 +10,9 @@ from agents.events import (
     CallStarted,
     Event,
     LimitReached,
+    Mark,
     MeterRead,
+    NamedChance,
     TextDelta,
     ToolFinished,
     ToolStarted,
@@ -20,7 +22,7 @@ from agents.events import (
 from agents.message import PURPOSES, Sampling
 from sessions.ledger import SUMMED_SECONDS, SUMMED_TOKENS, TurnLedger, ledger
 from sessions.records import CallRecord, TurnRecord
-from tests.strategies import ENGINE, HOSTILE_TEXTS, turns
+from tests.strategies import ENGINE, HOSTILE_TEXTS, TUNED, turns
 
 
 def purposes_sum(record: TurnRecord | CallRecord) -> int:
@@ -52,6 +54,20 @@ def test_every_output_token_and_every_text_is_counted_once(events: list[Event]) 
     assert records.turn.output_tokens == sum(len(delta.times) for delta in deltas)
     for call in records.calls:
         assert call.text == "".join(delta.text for delta in deltas if delta.call == call.call)
+
+
+@given(turns())
+def test_log_probabilities_are_summed_where_they_were_asked_for(events: list[Event]) -> None:
+    for call in ledger(events).calls:
+        deltas = [event for event in events if isinstance(event, TextDelta) and event.call == call.call]
+        logprobs = [logprob for delta in deltas for logprob in delta.logprobs]
+        assert call.logprob_sum == (math.fsum(logprobs) if logprobs else None)
+
+
+@given(turns())
+def test_marks_are_in_no_text_and_cost_nothing(events: list[Event]) -> None:
+    bare = [replace(event, marks=()) if isinstance(event, TextDelta) else event for event in events]
+    assert ledger(events) == ledger(bare)
 
 
 @given(turns(finished=False))
@@ -203,3 +219,33 @@ def test_a_turn_carries_what_it_ran_on() -> None:
         True,
     )
     assert (turn.turn, turn.session, turn.paradigm, turn.prompt) == ("T", "S", "single", "hi")
+
+
+def test_a_turn_carries_how_its_engine_was_set_and_whether_it_was_cold() -> None:
+    turn = ledger([replace(STARTED, engine=TUNED, cold=True)]).turn
+    assert (turn.n_threads, turn.n_threads_batch, turn.kv_type, turn.flash_attention) == (2, 4, "q8_0", True)
+    assert turn.lora == "finance.gguf × 0.5, tools.gguf × 1"
+    assert turn.cold
+    assert not ledger([STARTED]).turn.cold
+
+
+def test_a_call_tells_its_likeliest_choice_and_how_sure_it_was() -> None:
+    chances = (
+        NamedChance("calculator", 0.25),
+        NamedChance("dates|datetime", 0.5),
+        NamedChance("units", 0.25),
+    )
+    (call,) = ledger([STARTED, started(0.0), finished(1.0, 0, choices=chances)]).calls
+    assert (call.choice, call.choice_probability, call.choice_entropy) == ("dates|datetime", 0.5, 1.5)
+
+
+def test_a_call_that_was_not_asked_tells_no_choice() -> None:
+    (call,) = ledger([STARTED, started(0.0), delta(1.0, "a", (1.0,)), finished(1.0, 1)]).calls
+    assert (call.choice, call.choice_probability, call.choice_entropy) == (None, None, None)
+    assert call.logprob_sum is None
+
+
+def test_a_running_call_sums_its_log_probabilities() -> None:
+    first = replace(delta(1.0, "a", (0.5, 1.0)), logprobs=(-0.5, -1.0), marks=(Mark(0, "<think>"),))
+    (call,) = ledger([STARTED, started(0.0), first, replace(first, logprobs=(0.0, -0.25))]).calls
+    assert (call.logprob_sum, call.text) == (-1.75, "aa")

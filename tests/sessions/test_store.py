@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.events import Event, TextDelta, ToolStarted, TurnFinished
+from agents.events import Event, NamedChance, TextDelta, ToolStarted, TurnFinished
 from sessions.errors import (
     UnknownSessionError,
     UnreadableEventError,
@@ -89,14 +89,16 @@ def test_a_number_that_json_lacks_costs_no_turn(store: Store) -> None:
     nan = float("nan")
     odd = [
         TextDelta(nan, "c", "a", "answer", "null", (0.5,)),
-        replace(call_finished(1), decode_s=nan, ttft_s=float("inf")),
+        TextDelta(0.5, "c1", "a", "answer", "", (0.5,), logprobs=(float("-inf"),)),
+        replace(call_finished(1), decode_s=nan, ttft_s=float("inf"), choices=(NamedChance("n", nan),)),
         ToolStarted(1.0, "k", "a", "calculator", {"x": nan}),
     ]
     store.append(session, turn, [started(turn, session), *odd, TurnFinished(1.0, "ok", "null")])
-    assert repr(store.events(turn)[1:4]) == repr(odd)
+    assert repr(store.events(turn)[1:-1]) == repr(odd)
     assert store.turn(turn).status == "ok"
     call = store.calls(turn)[1]
     assert (call.decode_s, call.ttft_s) == (0.0, None)
+    assert (call.choice, call.choice_probability, call.logprob_sum) == ("n", None, None)
 
 
 def test_a_stored_event_that_cannot_be_read_is_a_clear_error(store: Store, path: Path) -> None:
@@ -205,4 +207,26 @@ def test_every_view_answers(store: Store, path: Path) -> None:
     assert rows(path, "SELECT agent, turns, calls FROM cost_by_agent") == [("assistant", 3, 3)]
     assert rows(path, "SELECT turn FROM turns_not_ok") == [(turn_id(2),)]
     assert len(found["slowest_turns"]) == 3
+    assert found["choices_by_agent"] == []
     assert found["tool_use"] == []
+
+
+def test_cold_turns_have_costs_of_their_own(store: Store, path: Path) -> None:
+    session = store.create_session()
+    for number, cold in enumerate((False, True, True), 1):
+        turn = turn_id(number)
+        first, *rest = whole_turn(turn, session)
+        store.append(session, turn, [replace(first, cold=cold), *rest])
+    assert rows(path, "SELECT cold, turns FROM cost_by_paradigm") == [(0, 1), (1, 2)]
+
+
+def test_choices_are_counted_for_each_agent(store: Store, path: Path) -> None:
+    session = store.create_session()
+    for number, probability in enumerate((0.5, 1.0, None), 1):
+        turn = turn_id(number)
+        events = whole_turn(turn, session)
+        if probability is not None:
+            chances = (NamedChance("units", probability), NamedChance("dates", 1 - probability))
+            events[-2] = replace(events[-2], choices=chances)
+        store.append(session, turn, events)
+    assert rows(path, "SELECT * FROM choices_by_agent") == [("base", "assistant", "units", 2, 0.75, 0.5)]

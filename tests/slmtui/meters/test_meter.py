@@ -58,8 +58,51 @@ def test_readings_count_from_the_start_of_the_turn() -> None:
     assert (read.t, read.rss_bytes, read.peak_rss_bytes) == (1.0, 200, 300)
     assert read.cpu_s == pytest.approx(1.5)
     assert (read.joules, read.source) == (None, "none")
+
+
+def test_the_engines_account_of_a_turn_goes_before_the_reading_of_its_process() -> None:
+    process = FakeProcess(1, rss=100, cpu=5)
+    meter = Meter(ModelledMeter(10, 30, 2), process_of(process))
     meter.start(1)
-    assert meter.read(0.1).peak_rss_bytes == 200
+    process.cpu = 13
+    read = meter.read(4, cpu_s=2)  # a quarter of the engine's 8 s
+    assert read.cpu_s == 2
+    assert read.joules == pytest.approx((10 * 4 + 20 * 8 / 2) / 4)
+    alone = meter.read(4)
+    assert alone.cpu_s == pytest.approx(8)
+    assert alone.joules == pytest.approx(10 * 4 + 20 * 8 / 2)
+
+
+def test_turns_at_once_sum_to_the_process() -> None:
+    process = FakeProcess(1, rss=100, cpu=5)
+    energy = ModelledMeter(10, 30, 2)
+    first, second = (Meter(energy, process_of(process)) for _ in range(2))
+    for meter in (first, second):
+        meter.start(1)
+    process.cpu = 11
+    reads = [first.read(4, cpu_s=4.5), second.read(4, cpu_s=1.5)]
+    assert sum(read.cpu_s for read in reads) == 6
+    joules = [read.joules for read in reads if read.joules is not None]
+    assert sum(joules) == pytest.approx(10 * 4 + 20 * 6 / 2)
+    assert joules[0] == pytest.approx(3 * joules[1])
+
+
+@pytest.mark.parametrize("pid", [1, None])
+def test_an_account_ahead_of_the_process_is_believed(pid: int | None) -> None:
+    process = FakeProcess(1, rss=100, cpu=5)
+    meter = Meter(ModelledMeter(10, 30, 2), process_of(process))
+    meter.start(pid)
+    read = meter.read(1, cpu_s=0.5)
+    assert (read.cpu_s, read.joules) == (0.5, pytest.approx(10 + 20 * 0.5 / 2))
+
+
+def test_nothing_is_read_before_the_turn_starts() -> None:
+    def process(pid: int) -> psutil.Process:
+        raise AssertionError("a process was opened")
+
+    meter = Meter(ModelledMeter(10, 30, 2), process)
+    read = meter.read(1)
+    assert (read.joules, read.source, read.rss_bytes) == (None, "none", 0)
 
 
 def test_children_count_also_when_they_have_ended() -> None:
