@@ -7,9 +7,11 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import gguf
 import numpy as np
+import numpy.typing as npt
 
 CHATML = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] "
@@ -19,6 +21,8 @@ CHATML = (
 LONG_TOKEN = "=" * 80
 SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 _MERGES = ("h e", "he l", "l o", "hel lo", "Ġ w", "o r", "Ġw or", "l d", "Ġwor ld", "= =", "== ==")
+
+Weights: TypeAlias = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -48,39 +52,42 @@ def byte_alphabet() -> list[str]:
     return [chr(b) if b in plain else next(extra) for b in range(256)]
 
 
-def vocabulary() -> list[str]:
-    """Return the tokens of the tiny models: bytes, merges, one of 80 bytes, and the specials last."""
+def vocabulary(size: int = 0) -> list[str]:
+    """Return the tokens of the tiny models: bytes, merges, one of 80 bytes, and the specials last.
+
+    Numbers that no text becomes fill it up to `size` tokens.
+    """
     merged = ["".join(pair.split()) for pair in _MERGES]
-    return [*byte_alphabet(), *merged, LONG_TOKEN, *SPECIALS]
+    tokens = [*byte_alphabet(), *merged, LONG_TOKEN]
+    fill = size - len(tokens) - len(SPECIALS)
+    return [*tokens, *(f"Ġ{n}" for n in range(fill)), *SPECIALS]
 
 
 def write_tiny(path: Path, *, template: str | None = CHATML, seed: int = 0, shape: Shape = Shape()) -> Path:
     """Write a tiny random llama with a byte-level BPE vocabulary, and return its path."""
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name("Tiny random llama")
-    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
-    writer.add_context_length(shape.context)
-    writer.add_embedding_length(shape.width)
-    writer.add_block_count(shape.layers)
+    add_size(writer, context=shape.context, width=shape.width, layers=shape.layers)
     writer.add_feed_forward_length(shape.hidden)
     writer.add_head_count(shape.heads)
     writer.add_head_count_kv(shape.kv_heads)
-    writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_freq_base(10000.0)
     writer.add_rope_dimension_count(shape.width // shape.heads)
-    _add_vocabulary(writer, vocabulary())
-    if template is not None:
-        writer.add_chat_template(template)
-    for name, tensor in _tensors(shape, len(vocabulary()), np.random.default_rng(seed)):
-        writer.add_tensor(name, tensor)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return path
+    add_vocabulary(writer, vocabulary(), template)
+    return finish(writer, path, _tensors(shape, len(vocabulary()), np.random.default_rng(seed)))
 
 
-def _add_vocabulary(writer: gguf.GGUFWriter, tokens: Sequence[str]) -> None:
+def add_size(writer: gguf.GGUFWriter, *, context: int, width: int, layers: int) -> None:
+    """Add what every architecture must say: its trained context, width and layers, and F32 weights."""
+    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
+    writer.add_context_length(context)
+    writer.add_embedding_length(width)
+    writer.add_block_count(layers)
+    writer.add_layer_norm_rms_eps(1e-5)
+
+
+def add_vocabulary(writer: gguf.GGUFWriter, tokens: Sequence[str], template: str | None) -> None:
+    """Add a byte-level BPE tokenizer of tokens that end with `SPECIALS`, and a chat template."""
     writer.add_vocab_size(len(tokens))
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
@@ -92,13 +99,29 @@ def _add_vocabulary(writer: gguf.GGUFWriter, tokens: Sequence[str]) -> None:
     writer.add_bos_token_id(control)
     writer.add_eos_token_id(control + 2)
     writer.add_add_bos_token(False)
+    if template is not None:
+        writer.add_chat_template(template)
 
 
-def _tensors(
-    shape: Shape, tokens: int, random: np.random.Generator
-) -> list[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]]:
-    def weights(*dims: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        return random.normal(0, 0.15, dims).astype(np.float32)
+def finish(writer: gguf.GGUFWriter, path: Path, tensors: Sequence[tuple[str, Weights]]) -> Path:
+    """Write the file with its tensors, of shape (rows = out, columns = in), and return its path."""
+    for name, tensor in tensors:
+        writer.add_tensor(name, tensor)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def normal(random: np.random.Generator, *dims: int) -> Weights:
+    """Return random weights of shape `dims`, of a size that lets the prompt decide what is drawn."""
+    return random.normal(0, 0.15, dims).astype(np.float32)
+
+
+def _tensors(shape: Shape, tokens: int, random: np.random.Generator) -> list[tuple[str, Weights]]:
+    def weights(*dims: int) -> Weights:
+        return normal(random, *dims)
 
     ones = np.ones(shape.width, np.float32)
     kv = shape.width * shape.kv_heads // shape.heads
