@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from agents.events import CallFinished, FinishReason, TextDelta
+from agents.events import CallFinished, FinishReason, Mark, NamedChance, TextDelta
 from agents.message import Purpose
 from agents.model import Request
 from slmtui.engine.prompt import Prompt
-from slmtui.engine.sampling import Sampler
+from slmtui.engine.sampling import Draw, Sampler
 from slmtui.engine.sequences import Lease
-from slmtui.engine.text import PurposeTracker, Utf8Stream
+from slmtui.engine.text import PlaceWatch, PurposeTracker, Utf8Stream
 
 FLUSH_S = 0.05
 """Text goes to the app at most this often: every token keeps its own time, the pipe stays quiet."""
@@ -36,72 +36,95 @@ class Times:
 
 
 @dataclass(slots=True)
+class _Unsent:
+    """What was written and not yet sent."""
+
+    text: str = ""
+    times: list[float] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Call:
-    """One request being worked on. `decoded` tokens of the prompt, then of the output, are in the cache."""
+    """One request being worked on. `decoded` tokens of the prompt, then of the output, are in the cache.
+
+    `choices` is the answer to the request's named set, once its place was reached.
+    """
 
     request: Request
     prompt: Prompt
     lease: Lease
     sampler: Sampler
     times: Times
+    decoded: int
+    reused: int
     state: State = State.PREFILL
-    reused: int = 0
     output: list[int] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
-    text: Utf8Stream = field(default_factory=Utf8Stream)
-    tracker: PurposeTracker = field(init=False)
-    _pending: str = field(default="", init=False)
-    _pending_times: list[float] = field(default_factory=list, init=False)
+    marked: bool = False
+    choices: tuple[NamedChance, ...] = ()
+    place: PlaceWatch | None = field(init=False)
+    _text: Utf8Stream = field(default_factory=Utf8Stream, init=False)
+    _tracker: PurposeTracker = field(init=False)
+    _unsent: _Unsent = field(default_factory=_Unsent, init=False)
 
     def __post_init__(self) -> None:
-        self.tracker = PurposeTracker(self.request.purpose, self.request.switches)
-        self.reused = self.lease.reused
-
-    @property
-    def decoded(self) -> int:
-        """How many tokens of the call its sequence holds."""
-        return len(self.lease.sequence.tokens)
+        self._tracker = PurposeTracker(self.request.purpose, self.request.switches)
+        self.place = PlaceWatch(self.request.named.marker) if self.request.named else None
 
     @property
     def next_prompt(self) -> list[int]:
         """The prompt tokens that are still to be decoded."""
         return self.prompt.tokens[self.decoded :]
 
-    def take(self, token: int, piece: bytes, now: float) -> TextDelta | None:
-        """Take a drawn token with its bytes; return the text that is due to be shown, if any is."""
+    def take(self, draw: Draw, piece: bytes, special: str, now: float) -> TextDelta | None:
+        """Take a drawn token; return the text that is due to be shown, if any is.
+
+        `piece` is its bytes; a special token has none, and its own text in `special`.
+        """
+        unsent = self._unsent
         self.times.tokens.append(now)
-        self.output.append(token)
-        text = self.text.push(piece)
+        self.output.append(draw.token)
+        text = self._text.push(piece)
+        if special:
+            unsent.marks.append(Mark(len(unsent.text) + len(text), special))
         self.written.append(text)
-        self._pending += text
-        self._pending_times.append(now - self.request.started)
-        purpose = self.tracker.push(text)
-        first, switched = len(self.output) == 1, purpose != self.tracker.current
+        unsent.text += text
+        unsent.times.append(now - self.request.started)
+        if draw.logprob is not None:
+            unsent.logprobs.append(draw.logprob)
+        if self.place is not None:
+            self.place.push(text)
+        purpose = self._tracker.push(text)
+        first, switched = len(self.output) == 1, purpose != self._tracker.current
         if first or switched or now - self.times.flushed >= FLUSH_S:
-            return self.flush(purpose, now)
+            return self._flush(purpose, now)
         return None
 
-    def flush(self, purpose: Purpose, now: float) -> TextDelta | None:
-        """Return what was written and not shown yet, or None."""
-        if not self._pending_times:
+    def last_delta(self, now: float) -> TextDelta | None:
+        """Return the rest of the text when the call ends, an unfinished character included."""
+        rest = self._text.finish()
+        self._unsent.text += rest
+        self.written.append(rest)
+        return self._flush(self._tracker.current, now)
+
+    def _flush(self, purpose: Purpose, now: float) -> TextDelta | None:
+        unsent = self._unsent
+        if not unsent.times:
             return None
-        delta = TextDelta(
+        self._unsent = _Unsent()
+        self.times.flushed = now
+        return TextDelta(
             t=now - self.request.started,
             call=self.request.call,
             agent=self.request.agent,
             purpose=purpose,
-            text=self._pending,
-            times=tuple(self._pending_times),
+            text=unsent.text,
+            times=tuple(unsent.times),
+            marks=tuple(unsent.marks),
+            logprobs=tuple(unsent.logprobs),
         )
-        self._pending, self._pending_times = "", []
-        self.times.flushed = now
-        return delta
-
-    def last_delta(self, now: float) -> TextDelta | None:
-        """Return the rest of the text when the call ends, an unfinished character included."""
-        self._pending += (rest := self.text.finish())
-        self.written.append(rest)
-        return self.flush(self.tracker.current, now)
 
     def finished(
         self, reason: FinishReason, now: float, *, context_size: int, kv_bytes: int, error: str = ""
@@ -135,4 +158,35 @@ class Call:
             context_size=context_size,
             kv_bytes=kv_bytes,
             error=error,
+            choices=self.choices,
         )
+
+
+def unbegun(
+    request: Request, reason: FinishReason, error: str, now: float, received: float, limit: int
+) -> CallFinished:
+    """Return the account of a call that was ended before its prompt was read."""
+    return CallFinished(
+        t=now - request.started,
+        call=request.call,
+        agent=request.agent,
+        purpose=request.purpose,
+        finish_reason=reason,
+        prompt_tokens=0,
+        reused_tokens=0,
+        prefilled_tokens=0,
+        avoidable_tokens=0,
+        output_tokens=0,
+        origins=(),
+        queue_s=now - received,
+        template_s=0.0,
+        prefill_s=0.0,
+        ttft_s=None,
+        decode_s=0.0,
+        sampling_s=0.0,
+        grammar_s=0.0,
+        context_used=0,
+        context_size=limit,
+        kv_bytes=0,
+        error=error,
+    )

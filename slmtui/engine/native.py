@@ -6,13 +6,17 @@ nothing used after it was freed, every null pointer tested for truth (ctypes has
 """
 
 import ctypes
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import llama_cpp as lc
 import numpy as np
 import numpy.typing as npt
+
+from slmtui.engine.protocol import KvType
 
 
 class NativeError(Exception):
@@ -71,7 +75,7 @@ class Vocab:
 
 
 class NativeModel:
-    """The weights of one GGUF file."""
+    """The weights of one GGUF file, with its LoRA adapters."""
 
     def __init__(self, path: Path, gpu_layers: int, progress: Callable[[float], None]) -> None:
         params = lc.llama_model_default_params()
@@ -105,6 +109,26 @@ class NativeModel:
             size = length + 1
         return None
 
+    def adapter(self, path: Path) -> Any:
+        """Load a LoRA adapter, which is freed with the model. Raises `NativeError`."""
+        pointer = lc.llama_adapter_lora_init(self.pointer, str(path).encode())
+        if not pointer:
+            raise NativeError(f"{path.name} is not a LoRA adapter for this model; check engine.lora")
+        return pointer
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOptions:
+    """The shape of a context: tokens of all sequences together, rows of a batch, threads, kind of cache."""
+
+    context: int
+    batch: int
+    sequences: int
+    threads: int
+    batch_threads: int
+    flash_attention: bool = False
+    kv_type: KvType = "f16"
+
 
 @dataclass(slots=True)
 class Row:
@@ -117,33 +141,58 @@ class Row:
 
 
 class NativeContext:
-    """One llama.cpp context with several sequences in one unified KV cache."""
+    """One llama.cpp context with several sequences in one unified KV cache.
 
-    def __init__(self, model: NativeModel, context: int, threads: int, batch: int, sequences: int) -> None:
-        params = lc.llama_context_default_params()
-        params.n_ctx = context
-        params.n_batch = params.n_ubatch = batch
-        params.n_seq_max = sequences
-        params.kv_unified = True
-        params.n_threads = params.n_threads_batch = threads
-        params.flash_attn_type = lc.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    It belongs to the thread that made it; only `abort` may be called from another. After `close`,
+    every other method raises `NativeError`.
+    """
+
+    def __init__(self, model: NativeModel, options: ContextOptions) -> None:
         # The abort callback is C's strlen over two bytes that we own: "" runs, "\1" aborts. It needs
         # no Python, which a callback polled after every graph node could not afford.
         self._flag = ctypes.create_string_buffer(2)
         library = ctypes.CDLL("ucrtbase" if hasattr(ctypes, "windll") else None)
         strlen = ctypes.cast(library.strlen, ctypes.c_void_p).value
         self._abort = lc.ggml_abort_callback(strlen)
-        self.pointer = lc.llama_init_from_model(model.pointer, params)
-        if not self.pointer:
+        self._pointer = lc.llama_init_from_model(model.pointer, _params(options))
+        if not self._pointer:
             raise NativeError(
-                f"there is not enough memory for a context of {context} tokens; choose a smaller one"
+                f"there is not enough memory for a context of {options.context} tokens; choose a smaller one"
             )
-        lc.llama_set_abort_callback(self.pointer, self._abort, ctypes.cast(self._flag, ctypes.c_void_p))
-        self.size = int(lc.llama_n_ctx(self.pointer))
-        self.batch_size = batch
+        lc.llama_set_abort_callback(self._pointer, self._abort, ctypes.cast(self._flag, ctypes.c_void_p))
+        self._thread = threading.get_ident()
+        self.size = int(lc.llama_n_ctx(self._pointer))
+        self.batch_size = options.batch
+        self._sequences = options.sequences
         self._vocab_size = model.vocab.size
-        self._memory = lc.llama_get_memory(self.pointer)
-        self._batch = lc.llama_batch_init(batch, 0, 1)
+        self._memory = lc.llama_get_memory(self._pointer)
+        self._batch = lc.llama_batch_init(options.batch, 0, 1)
+
+    @property
+    def pointer(self) -> Any:
+        """llama.cpp's own pointer. Raises `NativeError` after `close` and in another thread."""
+        if self._pointer is None:
+            raise NativeError("the context is closed")
+        if threading.get_ident() != self._thread:
+            raise NativeError("a context belongs to the thread that made it")
+        return self._pointer
+
+    def close(self) -> None:
+        """Free the context."""
+        lc.llama_batch_free(self._batch)
+        lc.llama_free(self.pointer)
+        self._pointer = None
+
+    def set_adapters(self, adapters: Sequence[tuple[Any, float]]) -> None:
+        """Apply LoRA adapters, each with its scale. Raises `NativeError`."""
+        pointers = (lc.llama_adapter_lora_p_ctypes * len(adapters))(*(pointer for pointer, _ in adapters))
+        scales = (ctypes.c_float * len(adapters))(*(scale for _, scale in adapters))
+        if lc.llama_set_adapters_lora(self.pointer, pointers, len(adapters), scales) != 0:
+            raise NativeError("the LoRA adapters cannot be applied to this model; check engine.lora")
+
+    def set_threads(self, decode: int, batch: int) -> None:
+        """Use so many threads for single tokens, and for larger batches."""
+        lc.llama_set_n_threads(self.pointer, decode, batch)
 
     def abort(self) -> None:
         """Make a running `decode` return 2 after its current graph node. Any thread may call this."""
@@ -159,6 +208,8 @@ class NativeContext:
             raise NativeError(f"a batch of {len(rows)} rows in a context made for {self.batch_size}")
         batch = self._batch
         for i, row in enumerate(rows):
+            if not (0 <= row.token < self._vocab_size and 0 <= row.sequence < self._sequences):
+                raise NativeError(f"there is no token {row.token} or no sequence {row.sequence}")
             batch.token[i] = row.token
             batch.pos[i] = row.position
             batch.n_seq_id[i] = 1
@@ -178,6 +229,10 @@ class NativeContext:
         """Remove a sequence's cells from `position` on. False where the model cannot be cut back."""
         return bool(lc.llama_memory_seq_rm(self._memory, sequence, position, -1))
 
+    def clear(self) -> None:
+        """Empty the memory of every sequence."""
+        lc.llama_memory_clear(self._memory, False)
+
     def copy(self, source: int, target: int, length: int) -> None:
         """Let `target` share the first `length` cells of `source`: metadata only."""
         lc.llama_memory_seq_cp(self._memory, source, target, 0, length)
@@ -189,3 +244,34 @@ class NativeContext:
     def state_bytes(self, sequence: int) -> int:
         """Return the bytes of KV cache that a sequence holds, shared cells included."""
         return int(lc.llama_state_seq_get_size(self.pointer, sequence))
+
+    def state(self, sequence: int) -> bytes:
+        """Return the state of a sequence. Raises `NativeError`."""
+        size = self.state_bytes(sequence)
+        buffer = (ctypes.c_uint8 * size)()
+        written = int(lc.llama_state_seq_get_data(self.pointer, buffer, size, sequence))
+        if written != size:
+            raise NativeError(f"the state of {size} bytes could not be read")
+        return bytes(buffer)
+
+    def set_state(self, sequence: int, state: bytes) -> bool:
+        """Put a state into an empty sequence. False where there is no room; only for states of our own."""
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        return bool(lc.llama_state_seq_set_data(self.pointer, buffer, len(state), sequence))
+
+
+_KV_TYPES: dict[KvType, int] = {"f16": lc.GGML_TYPE_F16, "q8_0": lc.GGML_TYPE_Q8_0, "q4_0": lc.GGML_TYPE_Q4_0}
+
+
+def _params(options: ContextOptions) -> Any:
+    params = lc.llama_context_default_params()
+    params.n_ctx = options.context
+    params.n_batch = params.n_ubatch = options.batch
+    params.n_seq_max = options.sequences
+    params.kv_unified = True
+    params.n_threads, params.n_threads_batch = options.threads, options.batch_threads
+    params.flash_attn_type = (
+        lc.LLAMA_FLASH_ATTN_TYPE_ENABLED if options.flash_attention else lc.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    )
+    params.type_k = params.type_v = _KV_TYPES[options.kv_type]
+    return params

@@ -1,7 +1,7 @@
 """A call's messages as tokens: rendered, tokenized apart by origin, and cut to the context."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.events import OriginTokens
@@ -73,6 +73,10 @@ class Memo:
     def get(self, text: str) -> list[int] | None:
         """Return the tokens that a text was written with, or None."""
         return self._tokens.get(text)
+
+    def of(self, texts: Iterable[str]) -> dict[str, list[int]]:
+        """Return the tokens of those of `texts` that a model wrote."""
+        return {text: self._tokens[text] for text in texts if text in self._tokens}
 
 
 class PromptBuilder:

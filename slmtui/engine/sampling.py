@@ -5,8 +5,9 @@ drawn (the order of llama.cpp's own `common_sampler_sample`).
 """
 
 import ctypes
-import math
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import llama_cpp as lc
@@ -14,32 +15,36 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.message import Sampling
-from slmtui.engine.native import Vocab
+from agents.model import Request
+from slmtui.engine.grammar_state import TOKEN_DATA, GrammarState, LazyGrammar, token_array
+from slmtui.engine.native import NativeContext, Vocab
+from slmtui.engine.token_index import TokenIndex
 
-_TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
-_PENALTY_WINDOW = 64
+PENALTY_WINDOW = 64
+_TRIES = 16
 
-
-class GrammarError(Exception):
-    """A grammar does not compile; the text quotes its first line."""
-
-
-def _array(data: npt.NDArray[np.void]) -> lc.llama_token_data_array:
-    pointer = data.ctypes.data_as(lc.llama_token_data_p)
-    return lc.llama_token_data_array(data=pointer, size=len(data), selected=-1, sorted=False)
+Logits = npt.NDArray[np.float32]
 
 
-def _chain(sampling: Sampling, vocab: Vocab) -> Any:
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A drawn token, with the logarithm of its probability where that was asked for."""
+
+    token: int
+    logprob: float | None = None
+
+
+def chain(sampling: Sampling, vocab: Vocab) -> Any:
     """Return the samplers in the order of llama.cpp's own default."""
-    chain = lc.llama_sampler_chain_init(lc.llama_sampler_chain_default_params())
+    made = lc.llama_sampler_chain_init(lc.llama_sampler_chain_default_params())
     if sampling.repeat_penalty != 1.0:
         penalties = lc.llama_sampler_init_penalties(
-            vocab.size, _PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
+            vocab.size, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
         )
-        lc.llama_sampler_chain_add(chain, penalties)
+        lc.llama_sampler_chain_add(made, penalties)
     if sampling.temperature <= 0:
-        lc.llama_sampler_chain_add(chain, lc.llama_sampler_init_greedy())
-        return chain
+        lc.llama_sampler_chain_add(made, lc.llama_sampler_init_greedy())
+        return made
     for sampler in (
         lc.llama_sampler_init_top_k(sampling.top_k),
         lc.llama_sampler_init_top_p(sampling.top_p, 1),
@@ -47,70 +52,110 @@ def _chain(sampling: Sampling, vocab: Vocab) -> Any:
         lc.llama_sampler_init_temp(sampling.temperature),
         lc.llama_sampler_init_dist(sampling.seed & 0xFFFFFFFF),
     ):
-        lc.llama_sampler_chain_add(chain, sampler)
-    return chain
+        lc.llama_sampler_chain_add(made, sampler)
+    return made
+
+
+def log_probability(logits: Logits, token: int) -> float:
+    """Return the natural logarithm of a token's probability at temperature 1, for logits (vocabulary,)."""
+    wide = logits.astype(np.float64)
+    top = wide.max()
+    return float(wide[token] - top - np.log(np.exp(wide - top).sum()))
 
 
 class Sampler:
-    """Draws the tokens of one call. `sampling_s` and `grammar_s` add up the seconds of each, apart."""
+    """Draws the tokens of one call. `sampling_s` and `grammar_s` add up the seconds of each, apart.
 
-    def __init__(self, vocab: Vocab, sampling: Sampling, grammar: str | None) -> None:
+    Raises `slmtui.engine.gbnf.GrammarError`.
+    """
+
+    def __init__(self, vocab: Vocab, index: Callable[[], TokenIndex], request: Request) -> None:
         self._vocab = vocab
-        self._candidates = np.empty(vocab.size, _TOKEN_DATA)
-        self._ids = np.arange(vocab.size, dtype=np.int32)
-        self._grammar: Any = None
-        if grammar is not None:
-            compiled = lc.llama_sampler_init_grammar(vocab.pointer, grammar.encode(), b"root")
-            if not compiled:
-                raise GrammarError(f"the grammar does not compile: {grammar.splitlines()[:1]}")
-            self._grammar = compiled
-        self._chain = _chain(sampling, vocab)
+        self._sampling = request.sampling
+        self._logprobs = request.logprobs
+        self._grammar: GrammarState | None = None
+        self._lazy: LazyGrammar | None = None
+        if request.grammar is not None:
+            grammar = request.grammar
+            state = GrammarState(vocab, index, grammar)
+            if request.triggers:
+                state.close()  # it compiles, so it will when a trigger comes
+                self._lazy = LazyGrammar(lambda: GrammarState(vocab, index, grammar), request.triggers)
+            else:
+                self._grammar = state
+        self._chain = chain(request.sampling, vocab)
         self.sampling_s = 0.0
         self.grammar_s = 0.0
 
-    def draw(self, logits: npt.NDArray[np.float32]) -> int | None:
-        """Return the next token for logits of shape (vocabulary,), or None when the grammar has no way on."""
+    def draw(self, context: NativeContext, row: int) -> Draw | None:
+        """Return the next token for a row of the last batch; None when the grammar has no way on."""
         started = time.monotonic()
-        token: int | None = self._draw(logits)
-        self.sampling_s += time.monotonic() - started
-        if self._grammar:
-            started = time.monotonic()
-            token = self._constrain(token, logits)
-            self.grammar_s += time.monotonic() - started
-        if token is not None:
+        # Only a penalty remembers tokens, and it must not remember one that the grammar refuses.
+        late = self._sampling.repeat_penalty != 1.0 and (self._grammar or self._lazy) is not None
+        first = self._first(context, row, late=late)
+        drawn = time.monotonic()
+        self.sampling_s += drawn - started
+        token: int | None = first
+        if self._grammar is not None or self._lazy is not None:
+            token = self._constrain(first, context.logits(row))
+            self.grammar_s += time.monotonic() - drawn
+        if token is None:
+            return None
+        if late:
             lc.llama_sampler_accept(self._chain, token)
-        return token
+        return Draw(token, log_probability(context.logits(row), token) if self._logprobs else None)
 
     def close(self) -> None:
         """Free the native samplers."""
         lc.llama_sampler_free(self._chain)
-        if self._grammar:
-            lc.llama_sampler_free(self._grammar)
-            self._grammar = None
+        if self._grammar is not None:
+            self._grammar.close()
 
-    def _constrain(self, token: int | None, logits: npt.NDArray[np.float32]) -> int | None:
+    def _first(self, context: NativeContext, row: int, *, late: bool) -> int:
+        if late:
+            return self._among(np.arange(self._vocab.size, dtype=np.int32), context.logits(row))
+        return int(lc.llama_sampler_sample(self._chain, context.pointer, row))
+
+    def _constrain(self, token: int, logits: Logits) -> int | None:
         """Return the token if the grammar allows it, else one drawn among those that it allows."""
-        if token is None or not self._allows(token):
-            token = self._draw(logits, grammar=True)
-            if not self._allows(token):
+        if self._lazy is not None:
+            return self._follow(self._lazy, token, logits)
+        assert self._grammar is not None
+        if not self._grammar.allows(token):
+            allowed = self._grammar.likeliest(logits, self._wanted())
+            if not len(allowed):
                 return None
-        # The grammar ends the process when it is given an end of turn, so it never is.
-        if not self._vocab.is_end(token):
-            lc.llama_sampler_accept(self._grammar, token)
+            token = self._among(allowed, logits)
+        self._grammar.accept(token)
         return token
 
-    def _draw(self, logits: npt.NDArray[np.float32], *, grammar: bool = False) -> int:
-        candidates = self._candidates
-        candidates["id"] = self._ids
-        candidates["logit"] = logits
-        array = _array(candidates)
-        if grammar:
-            lc.llama_sampler_apply(self._grammar, ctypes.byref(array))
+    def _wanted(self) -> int:
+        """Return how many of the likeliest tokens the chain can choose among; 0 for all."""
+        if self._sampling.repeat_penalty != 1.0:
+            return 0
+        return 1 if self._sampling.temperature <= 0 else self._sampling.top_k
+
+    def _follow(self, lazy: LazyGrammar, token: int, logits: Logits) -> int:
+        """Return the token, or another one where it would leave a grammar in the token that triggers it."""
+        refused: list[int] = []
+        for _ in range(_TRIES):
+            state, fits = lazy.follow(self._vocab.piece(token, special=True))
+            if fits:
+                self._grammar = state
+                if state is not None:
+                    self._lazy = None
+                return token
+            refused.append(token)
+            token = self._among(np.delete(np.arange(self._vocab.size, dtype=np.int32), refused), logits)
+        # Nothing likely begins what the trigger promises: it was no trigger, and the text goes on freely.
+        self._lazy = None
+        return token
+
+    def _among(self, tokens: npt.NDArray[np.int32], logits: Logits) -> int:
+        """Return one of `tokens`, drawn by the chain."""
+        data = np.zeros(len(tokens), TOKEN_DATA)
+        data["id"] = tokens
+        data["logit"] = logits[tokens]
+        array = token_array(data)
         lc.llama_sampler_apply(self._chain, ctypes.byref(array))
         return int(array.data[array.selected].id)
-
-    def _allows(self, token: int) -> bool:
-        one = np.array([(token, 1.0, 0.0)], _TOKEN_DATA)
-        array = _array(one)
-        lc.llama_sampler_apply(self._grammar, ctypes.byref(array))
-        return not math.isinf(float(array.data[0].logit))

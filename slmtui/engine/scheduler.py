@@ -1,26 +1,25 @@
 """The engine's loop: every running call shares each batch, decode steps first, then chunks of prefill."""
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from agents.events import CallFinished, ContextTrimmed, Event, FinishReason, PrefillProgress
+from agents.events import ContextTrimmed, Event, FinishReason, PrefillProgress
 from agents.model import Request
-from slmtui.engine.call import Call, State, Times
-from slmtui.engine.native import NativeContext, NativeError, Row, Vocab
+from slmtui.engine.admission import Waiting, blocks_others, may_begin
+from slmtui.engine.batch import Batch, next_batch
+from slmtui.engine.call import Call, State, Times, unbegun
+from slmtui.engine.cpu_accounts import CpuAccounts
+from slmtui.engine.gbnf import GrammarError
+from slmtui.engine.memory import Memory
+from slmtui.engine.named import named_chances
+from slmtui.engine.native import NativeContext, NativeError, Vocab
 from slmtui.engine.prompt import RULE, Memo, Prompt, PromptBuilder, PromptTooLongError
-from slmtui.engine.sampling import GrammarError, Sampler
-from slmtui.engine.sequences import Lease, Sequence, SequencePool
+from slmtui.engine.sampling import Sampler
+from slmtui.engine.sequences import User
 from slmtui.engine.template import ChatTemplateError
+from slmtui.engine.token_index import TokenIndex
 
 _NO_ROOM = 1
 _ABORTED = 2
-
-
-@dataclass(slots=True)
-class _Waiting:
-    request: Request
-    received: float
 
 
 class Scheduler:
@@ -33,23 +32,27 @@ class Scheduler:
         self,
         context: NativeContext,
         vocab: Vocab,
+        index: Callable[[], TokenIndex],
         builder: PromptBuilder,
-        pool: SequencePool,
+        memory: Memory,
         memo: Memo,
         *,
         limit: int,
         emit: Callable[[str, Event], None],
         clock: Callable[[], float],
+        accounts: CpuAccounts,
     ) -> None:
         self._context = context
         self._vocab = vocab
+        self._index = index
         self._builder = builder
-        self._pool = pool
+        self._memory = memory
         self._memo = memo
         self._limit = limit
         self._emit = emit
         self._clock = clock
-        self._waiting: deque[_Waiting] = deque()
+        self.accounts = accounts
+        self._waiting: list[Waiting] = []
         self._running: list[Call] = []
         self._cancelled: set[str] = set()
 
@@ -60,31 +63,45 @@ class Scheduler:
 
     def submit(self, request: Request) -> None:
         """Take a call in; it begins with one of the next steps."""
-        self._waiting.append(_Waiting(request, self._clock()))
+        if self.idle:
+            self.accounts.start()
+        self._waiting.append(Waiting(request, self._clock()))
 
     def cancel(self, call: str) -> None:
-        """End a call within one graph node of llama.cpp. Safe from any thread."""
-        self._cancelled.add(call)
-        self._context.abort()
+        """End a call within one graph node of llama.cpp, or one batch where a batch cannot be undone.
 
-    def step(self) -> None:
-        """Decode one batch for all running calls."""
+        Safe from any thread.
+        """
+        self._cancelled.add(call)
+        if self._memory.pool.can_cut:
+            self._context.abort()
+
+    def end_turn(self, turn: str) -> float:
+        """Let go of what a turn needed, and return the CPU seconds that it took."""
+        self._memory.pool.end_turn(turn)
+        return self.accounts.end_turn(turn)
+
+    def step(self) -> Batch:
+        """Decode one batch for all running calls, and return it; without rows when nothing could be done."""
         self._context.resume()
         self._end_cancelled()
         self._begin_waiting()
-        rows, wanted = self._batch()
-        if not rows:
-            return
-        status = self._context.decode(rows)
+        batch = next_batch(self._running, self._context.batch_size)
+        if not batch.rows:
+            return batch
+        status = self._context.decode(batch.rows)
+        self.accounts.charge(batch)
         if status == _ABORTED:
-            self._undo()
+            self._undo(batch)
         elif status == _NO_ROOM:
-            self._undo()
+            self._undo(batch)
             self._make_room()
         elif status != 0:
             self._fail_all(f"llama.cpp could not decode a batch (status {status})")
         else:
-            self._advance(rows, wanted)
+            self._advance(batch)
+            return batch
+        return Batch()
 
     def _end_cancelled(self) -> None:
         for waiting in [w for w in self._waiting if w.request.call in self._cancelled]:
@@ -96,81 +113,61 @@ class Scheduler:
         self._cancelled &= alive
 
     def _begin_waiting(self) -> None:
-        while self._waiting:
-            waiting = self._waiting[0]
-            begun = self._clock()
+        for waiting in list(self._waiting):
+            if not self._prepared(waiting):
+                continue
+            if may_begin(waiting, self._running, self._memory.pool, self._context.size):
+                self._begin(waiting)
+            elif blocks_others(waiting):
+                return
+
+    def _prepared(self, waiting: Waiting) -> bool:
+        """Build a call's prompt, once; refuse the call where that cannot be done."""
+        if waiting.prompt is None:
+            waiting.begun = self._clock()
             reserve = min(waiting.request.max_tokens, self._limit // 4)
             try:
-                prompt = self._builder.build(waiting.request.messages, self._limit - reserve)
-                sampler = Sampler(self._vocab, waiting.request.sampling, waiting.request.grammar)
-            except (PromptTooLongError, ChatTemplateError, GrammarError, NativeError) as error:
-                self._waiting.popleft()
-                self._refuse(waiting, "failed", str(error))
-                continue
-            lease = self._pool.acquire(prompt.tokens)
-            if lease is None:  # every sequence is busy: the call waits for one
-                sampler.close()
-                return
-            self._waiting.popleft()
-            times = Times(waiting.received, begun=begun, prompt_ready=self._clock())
-            self._begin(Call(waiting.request, prompt, self._share(lease), sampler, times))
+                waiting.prompt = self._builder.build(waiting.request.messages, self._limit - reserve)
+            except (PromptTooLongError, ChatTemplateError, NativeError) as error:
+                self._give_up(waiting, str(error))
+                return False
+            waiting.ready = self._clock()
+        return True
 
-    def _share(self, lease: Lease) -> Lease:
-        """Carry a lease out on llama.cpp's memory; a model that cannot be cut back starts from nothing."""
-        sequence = lease.sequence
-        if lease.source is not None:
-            self._context.cut(sequence.id, 0)
-            if lease.reused == len(lease.source.tokens):
-                self._context.copy_whole(lease.source.id, sequence.id)
-                done = True
-            else:
-                self._context.copy(lease.source.id, sequence.id, lease.reused)
-                done = self._context.cut(sequence.id, lease.reused)
-        else:
-            done = self._context.cut(sequence.id, lease.reused)
-        if done:
-            return lease
-        self._context.cut(sequence.id, 0)
-        sequence.tokens = []
-        return Lease(sequence, None, 0, lease.avoidable + lease.reused)
-
-    def _begin(self, call: Call) -> None:
-        self._running.append(call)
-        prompt, request = call.prompt, call.request
-        if prompt.dropped_messages:
-            t = self._clock() - request.started
-            self._emit(request.call, _trimmed(request, prompt, t, self._limit))
-
-    def _batch(self) -> tuple[list[Row], list[tuple[Call, int, int]]]:
-        """Return the rows of the next batch, and each call in it: its row of logits or -1, its tokens."""
-        rows: list[Row] = []
-        wanted: list[tuple[Call, int, int]] = []
-        for call in self._running:
-            if call.state is State.DECODE and len(rows) < self._context.batch_size:
-                rows.append(Row(call.output[-1], call.decoded, call.lease.sequence.id, logits=True))
-                wanted.append((call, len(rows) - 1, 1))
-        prefilling = [call for call in self._running if call.state is State.PREFILL]
-        for i, call in enumerate(prefilling):
-            room = (self._context.batch_size - len(rows)) // (len(prefilling) - i)
-            part = call.next_prompt[:room]
-            if not part:
-                continue
-            last = call.decoded + len(part) == len(call.prompt.tokens)
-            sequence, start = call.lease.sequence.id, call.decoded
-            rows += [Row(token, start + k, sequence, logits=False) for k, token in enumerate(part)]
-            rows[-1].logits = last
-            wanted.append((call, len(rows) - 1 if last else -1, len(part)))
-        return rows, wanted
-
-    def _advance(self, rows: list[Row], wanted: list[tuple[Call, int, int]]) -> None:
+    def _begin(self, waiting: Waiting) -> None:
+        request, prompt = waiting.request, waiting.prompt
+        assert prompt is not None
+        try:
+            sampler = Sampler(self._vocab, self._index, request)
+        except GrammarError as error:
+            self._give_up(waiting, f"the grammar of this call cannot be used: {error}")
+            return
+        user = User(request.turn, request.agent)
+        lease = self._memory.acquire(prompt.tokens, user, cold=request.cold)
+        if lease is None:  # every sequence is busy: the call waits for one
+            sampler.close()
+            return
+        if request.turn:
+            self._memory.pool.expect(request.turn, request.then)
+        self._waiting.remove(waiting)
+        # A call that waited for room waited before its template was rendered, as far as times go.
+        template_s = waiting.ready - waiting.begun
         now = self._clock()
-        for call, row, count in wanted:
-            tokens = [r.token for r in rows if r.sequence == call.lease.sequence.id]
-            call.lease.sequence.tokens += tokens[:count]
+        times = Times(waiting.received, begun=now - template_s, prompt_ready=now)
+        self._running.append(Call(request, prompt, lease, sampler, times, lease.reused, lease.reused))
+        if prompt.dropped_messages:
+            self._emit(request.call, _trimmed(request, prompt, now - request.started, self._limit))
+
+    def _advance(self, batch: Batch) -> None:
+        now = self._clock()
+        for share in batch.shares:
+            call = share.call
+            self._memory.pool.extend(call.lease.sequence, share.tokens)
+            call.decoded += len(share.tokens)
             if call.state is State.PREFILL:
-                self._progress(call, now, finished=row >= 0)
-            if row >= 0:
-                self._draw(call, row)
+                self._progress(call, now, finished=share.row >= 0)
+            if share.row >= 0:
+                self._draw(call, share.row)
 
     def _progress(self, call: Call, now: float, *, finished: bool) -> None:
         if finished:
@@ -182,12 +179,18 @@ class Scheduler:
             self._emit(call.request.call, PrefillProgress(t, call.request.call, call.decoded, total))
 
     def _draw(self, call: Call, row: int) -> None:
-        token = call.sampler.draw(self._context.logits(row))
-        if token is None:
+        named = call.request.named
+        if named is not None and call.place is not None and call.place.due():
+            call.choices = named_chances(named.names, self._context.logits(row), self._index())
+        draw = call.sampler.draw(self._context, row)
+        if draw is None:
             self._end(call, "stop")
             return
-        ends = self._vocab.is_end(token)
-        delta = call.take(token, b"" if ends else self._vocab.piece(token), self._clock())
+        ends = self._vocab.is_end(draw.token)
+        piece = b"" if ends else self._vocab.piece(draw.token)
+        special = "" if piece else self._vocab.text(draw.token)
+        call.marked |= bool(special) and not ends
+        delta = call.take(draw, piece, special, self._clock())
         if delta is not None:
             self._emit(call.request.call, delta)
         if ends:
@@ -195,57 +198,71 @@ class Scheduler:
         elif len(call.output) >= call.request.max_tokens or call.decoded + 1 >= self._limit:
             self._end(call, "length")
 
-    def _undo(self) -> None:
+    def _undo(self, batch: Batch) -> None:
         """Remove what an interrupted batch may have left behind the tokens that are accounted for."""
-        for call in list(self._running):
-            sequence = call.lease.sequence
-            if not self._context.cut(sequence.id, len(sequence.tokens)):
-                self._context.cut(sequence.id, 0)
-                self._restart(call, sequence)
+        for share in batch.shares:
+            if not self._memory.undo(share.call.lease.sequence):
+                self._restart(share.call)
 
-    def _restart(self, call: Call, sequence: Sequence) -> None:
-        """Let a call whose model cannot be cut back begin again: its prompt and what it wrote."""
-        if call.state is State.DECODE:
+    def _restart(self, call: Call) -> None:
+        """Let a call begin again whose sequence had to be emptied; one that has written cannot."""
+        call.decoded = call.reused = 0
+        if call.output:
             self._end(call, "failed", "the context could not be restored after an interruption")
-            sequence.tokens = []
-            return
-        sequence.tokens = []
-        call.reused = 0
 
     def _make_room(self) -> None:
-        victim = self._pool.evict()
-        if victim is not None:
-            self._context.cut(victim.id, 0)
+        if self._memory.make_room():
             return
-        # Only the running calls hold cells: the one that came last gives way.
-        self._end(self._running[-1], "failed", "the context is full: too many calls at once for its size")
+        # Only the running calls hold cells: the one that came last gives way, and waits if it still can.
+        call = self._running[-1]
+        if len(self._running) > 1 and not call.output:
+            self._withdraw(call)
+        else:
+            self._end(call, "failed", "the context is full: too many calls at once for its size")
+        self._memory.clear(call.lease.sequence)
+
+    def _withdraw(self, call: Call) -> None:
+        """Put a call that has written nothing back among those that wait."""
+        self._let_go(call)
+        self._waiting.insert(0, Waiting(call.request, call.times.received))
 
     def _fail_all(self, reason: str) -> None:
         for call in list(self._running):
-            self._context.cut(call.lease.sequence.id, 0)
-            call.lease.sequence.tokens = []
             self._end(call, "failed", reason)
+            self._memory.clear(call.lease.sequence)
 
     def _end(self, call: Call, reason: FinishReason, error: str = "") -> None:
         now = self._clock()
         delta = call.last_delta(now)
         if delta is not None:
             self._emit(call.request.call, delta)
-        kv_bytes = self._context.state_bytes(call.lease.sequence.id)
-        done = call.finished(reason, now, context_size=self._limit, kv_bytes=kv_bytes, error=error)
-        call.state = State.DONE
-        call.sampler.close()
-        self._memo.remember("".join(call.written), self._text_tokens(call))
-        self._pool.release(call.lease.sequence)
-        self._running.remove(call)
+        done = call.finished(
+            reason,
+            now,
+            context_size=self._limit,
+            kv_bytes=self._context.state_bytes(call.lease.sequence.id),
+            error=error,
+        )
+        # Tokens of a text must be what any text may be made of, or it would forge control tokens later.
+        if not call.marked:
+            written = [token for token in call.output if not self._vocab.is_end(token)]
+            self._memo.remember("".join(call.written), written)
+        self._let_go(call)
         self._emit(call.request.call, done)
 
-    def _text_tokens(self, call: Call) -> list[int]:
-        return [token for token in call.output if not self._vocab.is_end(token)]
+    def _let_go(self, call: Call) -> None:
+        call.state = State.DONE
+        call.sampler.close()
+        self._memory.pool.release(call.lease.sequence)
+        self._running.remove(call)
 
-    def _refuse(self, waiting: _Waiting, reason: FinishReason, error: str) -> None:
+    def _give_up(self, waiting: Waiting, error: str) -> None:
+        self._waiting.remove(waiting)
+        self._refuse(waiting, "failed", error)
+
+    def _refuse(self, waiting: Waiting, reason: FinishReason, error: str) -> None:
         request, now = waiting.request, self._clock()
-        self._emit(request.call, _unbegun(request, reason, error, now, waiting.received, self._limit))
+        self._emit(request.call, unbegun(request, reason, error, now, waiting.received, self._limit))
 
 
 def _trimmed(request: Request, prompt: Prompt, t: float, limit: int) -> ContextTrimmed:
@@ -257,34 +274,4 @@ def _trimmed(request: Request, prompt: Prompt, t: float, limit: int) -> ContextT
         tokens_after=len(prompt.tokens),
         limit=limit,
         rule=RULE,
-    )
-
-
-def _unbegun(
-    request: Request, reason: FinishReason, error: str, now: float, received: float, limit: int
-) -> CallFinished:
-    """Return the account of a call that was ended before its prompt was read."""
-    return CallFinished(
-        t=now - request.started,
-        call=request.call,
-        agent=request.agent,
-        purpose=request.purpose,
-        finish_reason=reason,
-        prompt_tokens=0,
-        reused_tokens=0,
-        prefilled_tokens=0,
-        avoidable_tokens=0,
-        output_tokens=0,
-        origins=(),
-        queue_s=now - received,
-        template_s=0.0,
-        prefill_s=0.0,
-        ttft_s=None,
-        decode_s=0.0,
-        sampling_s=0.0,
-        grammar_s=0.0,
-        context_used=0,
-        context_size=limit,
-        kv_bytes=0,
-        error=error,
     )

@@ -1,31 +1,29 @@
-"""Which sequence of the context holds which tokens, and which of them a new call continues.
+"""Which sequence of the context holds which tokens, which of them a call continues, and which makes room.
 
-Pure bookkeeping: the worker carries out on llama.cpp's memory what is decided here.
+Pure bookkeeping: `slmtui.engine.memory` carries out on llama.cpp's memory what is decided here.
 """
 
-from collections.abc import Sequence as Tokens
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-TokenArray = npt.NDArray[np.int32]
+from slmtui.engine.prefix_tree import Match, PrefixTree
 
 
-def common_prefix(a: TokenArray, b: TokenArray) -> int:
-    """Return how many tokens two arrays share from the start."""
-    length = min(len(a), len(b))
-    differ = np.nonzero(a[:length] != b[:length])[0]
-    return int(differ[0]) if len(differ) else length
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who uses a sequence: an agent in a turn."""
+
+    turn: str = ""
+    agent: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class Sequence:
-    """One sequence: the tokens whose cells it holds, and whether a call is using it."""
+    """One sequence: whether a call is using it, and who used it last, and when."""
 
     id: int
-    tokens: list[int] = field(default_factory=list)
     busy: bool = False
+    user: User = User()
     last_used: int = 0
 
 
@@ -33,116 +31,133 @@ class Sequence:
 class Lease:
     """What a call was given: `sequence` to extend from `reused` tokens on.
 
-    `source` is the sequence whose first `reused` cells are to be shared, or None when `sequence`
-    itself held them. `avoidable` tokens of the rest were held by some sequence before.
+    `source` is the sequence whose first `reused` cells are to be shared, all that it has with `whole`;
+    None when `sequence` itself held them. `avoidable` tokens of the rest were held by some sequence
+    before.
     """
 
     sequence: Sequence
     source: Sequence | None
     reused: int
     avoidable: int
-
-
-class Held:
-    """Every prefix that any sequence ever held, as chained hashes; forgets all beyond `capacity`."""
-
-    def __init__(self, capacity: int = 1_000_000) -> None:
-        self._hashes: set[int] = set()
-        self._capacity = capacity
-
-    def add(self, tokens: Tokens[int]) -> None:
-        """Remember every prefix of `tokens`."""
-        if len(self._hashes) + len(tokens) > self._capacity:
-            self._hashes.clear()
-        chain = 0
-        for token in tokens:
-            chain = hash((chain, token))
-            self._hashes.add(chain)
-
-    def longest(self, tokens: Tokens[int]) -> int:
-        """Return the length of the longest prefix of `tokens` that was ever held."""
-        chain = 0
-        for length, token in enumerate(tokens):
-            chain = hash((chain, token))
-            if chain not in self._hashes:
-                return length
-        return len(tokens)
+    whole: bool
 
 
 class SequencePool:
     """The sequences of one context.
 
-    A call continues the longest prefix of its prompt that any sequence holds. An idle sequence that
-    is a prefix of the prompt is extended in place; otherwise the prefix is shared with another
-    sequence, so that both keep their place, the least recently used idle one making room.
+    A call continues the longest prefix of its prompt that any sequence holds, busy or idle. An idle
+    sequence that is a prefix of the prompt is extended in place; otherwise the prefix is shared with
+    another sequence, so that both keep their place. Room is made first by what no running turn used,
+    then by agents that their running turn is done with, last by agents that it will call again; among
+    equals by the least recently used.
     """
 
     def __init__(self, count: int, *, can_cut: bool = True) -> None:
         self._sequences = [Sequence(i) for i in range(count)]
-        self._can_cut = can_cut
-        self._held = Held()
+        self.can_cut = can_cut
+        self._tree = PrefixTree()
+        self._coming: dict[str, frozenset[str]] = {}
         self._tick = 0
 
     @property
     def warm(self) -> bool:
         """Whether any sequence holds tokens."""
-        return any(sequence.tokens for sequence in self._sequences)
+        return any(self.length(sequence) for sequence in self._sequences)
 
-    def acquire(self, prompt: list[int]) -> Lease | None:
-        """Lease a sequence for a prompt, or None when every sequence is busy.
+    def length(self, sequence: Sequence) -> int:
+        """Return how many tokens a sequence holds."""
+        return self._tree.length(sequence.id)
+
+    def tokens(self, sequence: Sequence) -> list[int]:
+        """Return the tokens that a sequence holds."""
+        return self._tree.tokens(sequence.id)
+
+    def expect(self, turn: str, agents: Iterable[str]) -> None:
+        """Note which agents a running turn will call after the call that it is making."""
+        self._coming[turn] = frozenset(agents)
+
+    def end_turn(self, turn: str) -> None:
+        """Note that a turn has made its last call."""
+        self._coming.pop(turn, None)
+
+    def held(self, prompt: list[int]) -> int:
+        """Return how many tokens of a prompt a call could reuse now."""
+        return self._reusable(self._tree.longest(prompt[:-1]))[1]
+
+    def match(self, prompt: list[int]) -> tuple[Sequence | None, int]:
+        """Return a sequence that holds the longest beginning of a prompt, the last token included."""
+        return self._reusable(self._tree.longest(prompt))
+
+    def acquire(self, prompt: list[int], user: User = User(), *, cold: bool = False) -> Lease | None:
+        """Lease a sequence for a prompt, or None when every sequence is busy; a `cold` one reuses nothing.
 
         At least the last token of the prompt is always left to decode, since its logits are needed.
         """
-        usable = len(prompt) - 1
-        best, reused = self._longest(prompt, usable)
+        match = self._tree.longest(prompt[:-1])
+        best, reused = (None, 0) if cold else self._reusable(match)
         target = self._target(best, reused)
         if target is None:
             return None
-        avoidable = max(0, min(self._held.longest(prompt), usable) - reused)
+        whole = best is not None and reused == self.length(best)
         source = None if best is target or not reused else best
-        self._tick += 1
-        target.tokens = list(prompt[:reused])
-        target.busy = True
-        target.last_used = self._tick
         if source is not None:
-            source.last_used = self._tick
-        return Lease(target, source, reused, avoidable)
+            self._tree.fork(source.id, target.id, reused)
+            source.last_used = self._next()
+        else:
+            self._tree.cut(target.id, reused)
+        target.busy, target.user, target.last_used = True, user, self._next()
+        return Lease(target, source, reused, match.ever - reused, whole)
+
+    def extend(self, sequence: Sequence, tokens: list[int]) -> None:
+        """Note tokens that were decoded into a sequence."""
+        self._tree.extend(sequence.id, tokens)
+
+    def clear(self, sequence: Sequence) -> None:
+        """Note that a sequence holds nothing any more."""
+        self._tree.cut(sequence.id, 0)
+
+    def clear_all(self) -> None:
+        """Note that no sequence holds anything any more."""
+        for sequence in self._sequences:
+            self.clear(sequence)
 
     def release(self, sequence: Sequence) -> None:
         """Give a sequence back; what it holds stays for later calls."""
-        self._held.add(sequence.tokens)
         sequence.busy = False
 
     def evict(self) -> Sequence | None:
-        """Empty the least recently used idle sequence and return it, or None when there is none."""
-        idle = [s for s in self._sequences if not s.busy and s.tokens]
-        if not idle:
-            return None
-        victim = min(idle, key=lambda s: s.last_used)
-        victim.tokens = []
+        """Empty the idle sequence that is needed least and return it, or None when there is none."""
+        victim = self._least_needed(s for s in self._sequences if not s.busy and self.length(s))
+        if victim is not None:
+            self.clear(victim)
         return victim
 
-    def _longest(self, prompt: list[int], usable: int) -> tuple[Sequence | None, int]:
-        wanted = np.asarray(prompt, np.int32)
-        best, reused = None, 0
-        for sequence in self._sequences:
-            if not sequence.tokens:
-                continue
-            length = common_prefix(np.asarray(sequence.tokens, np.int32), wanted)
-            if not self._can_cut and (length < len(sequence.tokens) or length > usable):
-                continue
-            if min(length, usable) > reused:
-                best, reused = sequence, min(length, usable)
-        return best, reused
+    def _next(self) -> int:
+        self._tick += 1
+        return self._tick
+
+    def _reusable(self, match: Match) -> tuple[Sequence | None, int]:
+        """Return the sequence to continue and how much of it; only a whole one where none can be cut."""
+        if not self.can_cut:
+            return (None, 0) if match.whole is None else (self._sequences[match.whole], match.whole_length)
+        holders = [self._sequences[holder] for holder in match.holders]
+        # One that ends right there and is idle can be extended in place.
+        best = min(holders, key=lambda s: (s.busy, self.length(s), s.id), default=None)
+        return best, match.length
 
     def _target(self, best: Sequence | None, reused: int) -> Sequence | None:
-        if best is not None and not best.busy and reused == len(best.tokens):
+        if best is not None and not best.busy and reused == self.length(best):
             return best
         idle = [s for s in self._sequences if not s.busy]
-        free = [s for s in idle if not s.tokens]
-        if free:
-            return free[0]
-        others = [s for s in idle if s is not best]
-        if others:
-            return min(others, key=lambda s: s.last_used)
-        return idle[0] if idle else None
+        free = next((s for s in idle if not self.length(s)), None)
+        return free or self._least_needed(s for s in idle if s is not best) or (idle[0] if idle else None)
+
+    def _least_needed(self, candidates: Iterable[Sequence]) -> Sequence | None:
+        return min(candidates, key=lambda s: (self._need(s.user), s.last_used), default=None)
+
+    def _need(self, user: User) -> int:
+        coming = self._coming.get(user.turn)
+        if coming is None:
+            return 0
+        return 2 if user.agent in coming else 1

@@ -50,3 +50,24 @@ class PurposeTracker:
             else:
                 self._tail = self._tail[-len(marker) :]
         return purpose
+
+
+class PlaceWatch:
+    """Says once when the place after a marker is reached: before the first token for an empty marker."""
+
+    def __init__(self, marker: str) -> None:
+        self._marker = marker
+        self._tail = ""
+        self._seen = False
+
+    def due(self) -> bool:
+        """Whether the next token stands at the place; True once."""
+        if self._seen or (self._marker and not self._tail.endswith(self._marker)):
+            return False
+        self._seen = True
+        return True
+
+    def push(self, text: str) -> None:
+        """Take the text of one more token."""
+        if self._marker:
+            self._tail = (self._tail + text)[-len(self._marker) :]
