@@ -20,7 +20,8 @@ class TurnStopped(Exception):  # noqa: N818 - nothing went wrong: the user asked
 class ModelCall:
     """A call that is made by iterating over it: its events come out, and its `text` is there at the end.
 
-    With `greedy`, the likeliest token is taken whatever the turn's sampling, as befits a choice.
+    With `greedy`, the likeliest token is taken whatever the turn's sampling, as befits a choice. `then`
+    names the agents that the turn may call after this call.
     Raises `ModelError` when the model could not answer, and `TurnStopped` when the user stopped it.
     """
 
@@ -33,6 +34,7 @@ class ModelCall:
     grammar: str | None = None
     switches: tuple[PurposeSwitch, ...] = ()
     greedy: bool = False
+    then: tuple[str, ...] = ()
     text: str = field(default="", init=False)
     output_tokens: int = field(default=0, init=False)
 
@@ -48,6 +50,9 @@ class ModelCall:
             started=self.turn.started,
             grammar=self.grammar,
             switches=self.switches,
+            turn=self.turn.id,
+            then=self.then,
+            cold=self.turn.cold,
         )
         yield CallStarted(
             t=self.turn.t,

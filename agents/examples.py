@@ -65,10 +65,14 @@ def as_turns(
     examples: Iterable[Shown],
     choice: Callable[[Shown], str],
     report: Callable[[Shown], str | None],
+    before: int = 0,
 ) -> tuple[Message, ...]:
-    """Return examples as earlier turns: the request, its choice, and after a report, the answer."""
+    """Return examples as earlier turns: the request, its choice, and after a report, the answer.
+
+    `before` is the number of examples that stand in the conversation already.
+    """
     messages: list[Message] = []
-    for group, example in enumerate(examples, _FIRST_GROUP):
+    for group, example in enumerate(examples, _FIRST_GROUP + before):
         said: list[tuple[Any, str]] = [("user", example.request), ("assistant", choice(example))]
         if (reported := report(example)) is not None:
             said += [("user", reported), ("assistant", example.answer)]

@@ -5,16 +5,17 @@ write another call or, as free text, the answer. Whatever ends the loop, a last 
 """
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from agents.call import ModelCall, TurnStopped
 from agents.events import Event, LimitReached, ToolFinished, ToolStarted
-from agents.examples import NO_TOOL, ExampleStore, as_turns, call_text, observation
+from agents.examples import NO_TOOL, ExampleStore, Shown, as_turns, call_text, observation
 from agents.grammar import TEXT_GRAMMAR, call_grammar
 from agents.message import Message, Purpose
 from agents.model import Model, PurposeSwitch
+from agents.placement import with_examples
 from agents.turn import Turn
 from tools.registry import Toolbox
 
@@ -43,13 +44,23 @@ def parse_choice(text: str) -> Choice:
         return CUT_OFF
 
 
+def _as_turns(examples: Iterable[Shown], before: int) -> tuple[Message, ...]:
+    """Return examples as past calls of the agent."""
+    return as_turns(
+        examples,
+        choice=lambda example: call_text(example.tool, example.arguments),
+        report=lambda example: None if example.tool == NO_TOOL else observation(example.result).content,
+        before=before,
+    )
+
+
 @dataclass(slots=True)
 class ToolLoop:
     """One agent with tools, at work on one task. Iterating runs it; `answer` is there at the end.
 
-    `before` precedes the examples: system text and past turns. `plain` is the prompt for an answer
-    when no tool is wanted. `answer_purpose` is what the agent's last words are for: `answer`, or
-    `handoff` when they go to another agent.
+    `before` precedes all else, and `history` is the conversation that examples are put into. `plain` is
+    the prompt for an answer when no tool is wanted. `answer_purpose` is what the agent's last words are for: `answer`, or
+    `handoff` when they go to another agent; `then` names the agents that come after it.
     """
 
     turn: Turn
@@ -59,7 +70,9 @@ class ToolLoop:
     task: str
     before: tuple[Message, ...]
     plain: tuple[Message, ...]
+    history: tuple[Message, ...] = ()
     answer_purpose: Purpose = "answer"
+    then: tuple[str, ...] = ()
     answer: str = field(default="", init=False)
     _messages: tuple[Message, ...] = field(default=(), init=False)
     _text: str = field(default="", init=False)
@@ -75,13 +88,15 @@ class ToolLoop:
         else:
             self._messages = self.plain
         if not self.answer:
-            async for event in self._ask(self.answer_purpose, self._last_grammar):
+            async for event in self._ask(self.answer_purpose, self._last_grammar, last=True):
                 yield event
             self.answer = self._text
 
     async def _use_tools(self) -> AsyncGenerator[Event, None]:
         """Choose, call and observe until there is an answer, or until no more tool may be called."""
-        self._messages = (*self.before, *self._examples(), Message("user", self.task, "user"))
+        examples = ExampleStore(self.tools)
+        conversation = with_examples(self.history, self.task, examples.nearest, _as_turns)
+        self._messages = (*self.before, *conversation, Message("user", self.task, "user"))
         async for event in self._ask("call", call_grammar(self.tools, also=(NO_TOOL,))):
             yield event
         while self._text.lstrip().startswith("{"):
@@ -99,14 +114,9 @@ class ToolLoop:
                 yield event
         self.answer = self._text
 
-    def _examples(self) -> tuple[Message, ...]:
-        return as_turns(
-            ExampleStore(self.tools).nearest(self.task),
-            choice=lambda example: call_text(example.tool, example.arguments),
-            report=lambda example: None if example.tool == NO_TOOL else observation(example.result).content,
-        )
-
-    async def _ask(self, purpose: Purpose, grammar: str | None) -> AsyncGenerator[Event, None]:
+    async def _ask(
+        self, purpose: Purpose, grammar: str | None, *, last: bool = False
+    ) -> AsyncGenerator[Event, None]:
         """Call the model over the messages so far; its text is then in `_text`."""
         left = max(1, self.turn.limits.max_tokens - self._tokens)
         call = ModelCall(
@@ -115,6 +125,7 @@ class ToolLoop:
             grammar=grammar,
             greedy=purpose == "call",
             switches=(_CALL_OPENS,) if grammar is not None and purpose != "call" else (),
+            then=self.then if last else (self.agent, *self.then),
         )  # fmt: skip
         async for event in call:
             yield event

@@ -5,7 +5,7 @@ runs its own loop with its own tools and reports. The supervisor judges the repo
 """
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 
 from agents.base import SYSTEM
@@ -16,6 +16,7 @@ from agents.grammar import TEXT_GRAMMAR, object_grammar
 from agents.loop import CALL_TOKENS, ToolLoop
 from agents.message import Message
 from agents.model import Model, PurposeSwitch
+from agents.placement import with_examples
 from agents.specialists import Specialist, available, specialist_for
 from agents.turn import Turn
 from tools.registry import Toolbox
@@ -27,15 +28,15 @@ _TASK_BEGINS = PurposeSwitch('"task": ', "handoff")
 async def multi(turn: Turn, model: Model, tools: Toolbox) -> AsyncGenerator[Event, None]:
     """Route the prompt to one specialist, let it work, and answer from its report."""
     specialists = available(tools)
-    messages = (
-        SYSTEM, *turn.history, *_examples(turn.prompt, tools), Message("user", turn.prompt, "user")
-    )  # fmt: skip
+    conversation = with_examples(turn.history, turn.prompt, ExampleStore(tools).nearest, _as_turns)
+    messages = (SYSTEM, *conversation, Message("user", turn.prompt, "user"))
     yield AgentStarted(turn.t, SUPERVISOR, turn.prompt)
     route = ModelCall(
         turn, model, SUPERVISOR, "route", messages, CALL_TOKENS,
         grammar=object_grammar(_route_schema(specialists)),
         switches=(_TASK_BEGINS,),
         greedy=True,
+        then=(SUPERVISOR,),
     )  # fmt: skip
     async for event in route:
         yield event
@@ -64,6 +65,7 @@ def _work(turn: Turn, model: Model, tools: Toolbox, specialist: Specialist, task
         before=before,
         plain=(*before, Message("user", task, "handoff")),
         answer_purpose="handoff",
+        then=(SUPERVISOR,),
     )  # fmt: skip
 
 
@@ -75,14 +77,14 @@ def _route_schema(specialists: tuple[Specialist, ...]) -> dict[str, Any]:
     }
 
 
-def _examples(prompt: str, tools: Toolbox) -> tuple[Message, ...]:
-    """Return the examples nearest to the prompt as past decisions of the supervisor."""
+def _as_turns(examples: Iterable[Shown], before: int) -> tuple[Message, ...]:
+    """Return examples as past decisions of the supervisor."""
 
     def route(example: Shown) -> str:
         choice = {"agent": specialist_for(example.tool).name, "task": example.request}
         return json.dumps(choice, ensure_ascii=False)
 
-    return as_turns(ExampleStore(tools).nearest(prompt), choice=route, report=lambda e: f"Report: {e.answer}")
+    return as_turns(examples, choice=route, report=lambda e: f"Report: {e.answer}", before=before)
 
 
 def _parse_route(text: str, specialists: tuple[Specialist, ...], prompt: str) -> tuple[Specialist, str]:

@@ -18,7 +18,8 @@ async def single(turn: Turn, model: Model, tools: Toolbox) -> AsyncGenerator[Eve
     # The same system text as the base paradigm's, so that both continue the same KV cache.
     loop = ToolLoop(
         turn, model, tools, AGENT, turn.prompt,
-        before=(SYSTEM, *turn.history),
+        before=(SYSTEM,),
+        history=turn.history,
         plain=conversation(turn),
     )  # fmt: skip
     async for event in loop:

@@ -24,7 +24,8 @@ class Limits:
 class Turn:
     """One prompt to be answered, with the conversation before it.
 
-    `started` is the turn's first moment on the clock that `clock` reads (monotonic, seconds).
+    `started` is the turn's first moment on the clock that `clock` reads (monotonic, seconds). `id` names
+    the turn to the model; `cold` reuses nothing of the KV cache, and runs each call alone.
     """
 
     prompt: str
@@ -35,6 +36,8 @@ class Turn:
     started: float
     new_id: Callable[[], str]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    id: str = ""
+    cold: bool = False
 
     @property
     def t(self) -> float:

@@ -79,8 +79,8 @@ async def test_each_call_of_an_agent_continues_the_one_before() -> None:
     assert second[: len(first)] == first
 
 
-async def test_all_paradigms_begin_with_the_same_conversation() -> None:
-    opening = (SYSTEM, *PAST)
+async def test_all_paradigms_show_the_same_conversation() -> None:
+    conversation = (SYSTEM, *PAST, Message("user", "What is 20 + 3?", "user"))
     for paradigm, replies in (
         (base, ["a"]),
         (single, [NONE, "a"]),
@@ -88,7 +88,21 @@ async def test_all_paradigms_begin_with_the_same_conversation() -> None:
     ):
         model = ScriptedModel(list(replies))
         await run(paradigm, turn("What is 20 + 3?", *PAST), model, BOX)
-        assert model.asked[0].messages[: len(opening)] == opening
+        shown = model.asked[0].messages
+        assert shown[0] == SYSTEM
+        assert tuple(m for m in shown if m.origin != "example") == conversation
+
+
+async def test_an_agent_s_next_turn_continues_the_one_before() -> None:
+    # So its examples are read once, and not again in every turn.
+    for paradigm, replies in ((single, [CALL, "23"]), (multi, [ROUTE, CALL, "23", "23"])):
+        before = ScriptedModel(list(replies))
+        await run(paradigm, turn("What is 20 + 3?"), before, BOX)
+        past = (Message("user", "What is 20 + 3?", "history", 1), Message("assistant", "23", "history", 1))
+        now = ScriptedModel(list(replies))
+        await run(paradigm, turn("What is 30 + 3?", *past), now, BOX)
+        kept = [m.content for m in before.asked[0].messages]
+        assert [m.content for m in now.asked[0].messages][: len(kept)] == kept
 
 
 async def test_single_without_a_tool_answers_as_base_does() -> None:
