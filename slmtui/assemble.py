@@ -3,20 +3,23 @@
 import contextlib
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import platformdirs
 
 import slmtui
 from agents.events import EngineFacts
 from sessions.store import Store
-from slmtui.engine.protocol import Load, Loaded, Threads
+from slmtui.engine.endpoint import Endpoint
+from slmtui.engine.protocol import Load, Loaded, Lora, Shape, Threads
 from slmtui.host import machine_name, owner_is_alive, this_owner
-from slmtui.local_backend import LocalBackend, utc_now
+from slmtui.local_backend import LocalBackend, Prepared, utc_now
 from slmtui.meters.choose import EnergyChoice, choose_energy_meter
 from slmtui.meters.meter import Meter
 from slmtui.models.describe import ModelFacts, describe
@@ -24,7 +27,9 @@ from slmtui.models.errors import ModelFileError
 from slmtui.models.file_hash import file_hash
 from slmtui.models.find import FoundModel, default_model, find_models, looks_like_path, resolve
 from slmtui.models.places import embedded_folder, usual_places
-from slmtui.settings import Settings, load_settings
+from slmtui.saved_states import SavedStates
+from slmtui.settings import EngineTable, Settings, load_settings
+from slmtui.thread_cache import CACHE_FILE, ThreadCache, is_busy, thread_key
 from slmtui.tokens import BackgroundTokenCounter, TokenCounter
 from tools.notes_index import NotesIndex
 from tools.registry import Toolbox
@@ -45,11 +50,14 @@ class Surroundings:
     data: Path
     cache: Path
     logs: Path
+    runtime: Path
 
 
 def surroundings() -> Surroundings:
     """Return this process's."""
     dirs = platformdirs.PlatformDirs(APP, appauthor=False)
+    with warnings.catch_warnings(action="ignore"):  # it takes another folder where the usual one is open
+        runtime = dirs.user_runtime_path
     return Surroundings(
         os.environ,
         Path.home(),
@@ -57,6 +65,7 @@ def surroundings() -> Surroundings:
         dirs.user_data_path,
         dirs.user_cache_path,
         dirs.user_log_path,
+        runtime,
     )
 
 
@@ -112,33 +121,87 @@ def make_backend(settings: Settings, around: Surroundings) -> LocalBackend:
 
     Raises `ModelNotFoundError`, `ModelFileError` and `NotesError`.
     """
-    model = choose_model(settings, around)
-    facts = describe(model.path)
+    energy = choose_meter(settings).meter
+    engine = settings.engine
     return LocalBackend(
-        load_command(settings, facts),
+        prepare(settings, around),
         _log_file(around.logs),
-        facts_of=lambda loaded: _engine_facts(facts, loaded, around.cache),
+        load_for=lambda name: prepare(_with_model(settings, name, around.home), around),
         toolbox=make_toolbox(settings),
         limits=settings.limits_of_turn(),
-        meter=Meter(choose_meter(settings).meter),
-        count_tokens=BackgroundTokenCounter(lambda: TokenCounter.of_file(model.path)).count,
+        make_meter=lambda: Meter(energy),
+        states=SavedStates(around.cache / "states", engine.saved_states_mb),
+        endpoint=Endpoint(around.runtime / "engines") if engine.share else None,
     )
 
 
-def load_command(settings: Settings, facts: ModelFacts) -> Load:
-    """Return what the engine is told to load."""
+def prepare(settings: Settings, around: Surroundings) -> Prepared:
+    """Return the chosen model, ready to be loaded. Raises `ModelNotFoundError` and `ModelFileError`."""
+    model = choose_model(settings, around)
+    facts = describe(model.path)
+    load = load_command(settings, facts, around)
+
+    def facts_of(loaded: Loaded) -> EngineFacts:
+        remember_threads(loaded, load, around)
+        return _engine_facts(facts, load, loaded, around.cache)
+
+    counter = BackgroundTokenCounter(lambda: TokenCounter.of_file(model.path))
+    return Prepared(load, facts_of, counter.count)
+
+
+def _with_model(settings: Settings, name: str, home: Path) -> Settings:
+    """Return the settings with another model, named or by path; `~` is the user's own folder."""
+    head, *rest = Path(name).parts or ("",)
+    return settings.model_copy(update={"model": str(Path(home, *rest)) if head == "~" else name})
+
+
+def load_command(settings: Settings, facts: ModelFacts, around: Surroundings) -> Load:
+    """Return what the engine is told to load, with the threads that were measured for it before."""
     engine = settings.engine
-    return Load(
-        path=str(facts.path),
+    # The paths are absolute: an engine that is shared was started in another folder.
+    load = Load(
+        path=str(facts.path.absolute()),
         context=engine.context,
-        threads=Threads(engine.threads, engine.threads),
         batch=engine.batch,
         gpu_layers=engine.gpu_layers,
-        template=str(engine.chat_template or ""),
+        template=str(engine.chat_template.absolute()) if engine.chat_template else "",
+        flash_attention=engine.flash_attention,
+        kv_type=engine.kv_cache,
+        lora=tuple(Lora(str(each.path.absolute()), each.scale) for each in engine.lora),
+        shape=shape_of(facts),
+    )
+    return msgspec.structs.replace(load, threads=_threads(engine, load, around))
+
+
+def shape_of(facts: ModelFacts) -> Shape:
+    """Return what the engine needs to know of a model before loading it."""
+    return Shape(
+        layers=facts.layers or 0,
+        kv_bytes=facts.kv_bytes_per_token or 0,
+        weights=facts.size,
+        trained_context=facts.context_length or 0,
     )
 
 
-def _engine_facts(facts: ModelFacts, loaded: Loaded, cache: Path) -> EngineFacts:
+def thread_cache(around: Surroundings) -> ThreadCache:
+    """Return the threads that were measured on this machine."""
+    return ThreadCache(around.cache / CACHE_FILE, datetime.now)
+
+
+def remember_threads(loaded: Loaded, load: Load, around: Surroundings) -> None:
+    """Keep the threads that were measured for a load, unless other work may have spoilt the measurement."""
+    if loaded.speeds and not is_busy():
+        thread_cache(around).remember(thread_key(load), loaded.speeds, loaded.threads)
+
+
+def _threads(engine: EngineTable, load: Load, around: Surroundings) -> Threads:
+    """Return the threads of the settings, else those measured before, else none: the engine measures."""
+    if engine.threads:
+        return Threads(engine.threads, engine.threads, "by the settings")
+    return thread_cache(around).find(thread_key(load)) or Threads()
+
+
+def _engine_facts(facts: ModelFacts, load: Load, loaded: Loaded, cache: Path) -> EngineFacts:
     return EngineFacts(
         model=facts.name,
         model_hash=_hash(facts.path, cache),
@@ -154,6 +217,7 @@ def _engine_facts(facts: ModelFacts, loaded: Loaded, cache: Path) -> EngineFacts
         n_threads_batch=loaded.threads.batch,
         kv_type=loaded.kv_type,
         flash_attention=loaded.flash_attention,
+        lora=", ".join(f"{Path(each.path).name} × {each.scale:g}" for each in load.lora),
     )
 
 

@@ -6,10 +6,18 @@ its key, in capitals: `SLMTUI_MODEL`, and for a key in a table `SLMTUI_SAMPLING_
 
 import tomllib
 from collections.abc import Mapping
+from inspect import isclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -23,6 +31,7 @@ from pydantic_settings import (
 from agents.message import Sampling
 from agents.paradigms import PARADIGMS
 from agents.turn import Limits
+from slmtui.engine.protocol import AUTO_LAYERS, KvType
 from slmtui.models.errors import shown
 
 FILE_NAME = "settings.toml"
@@ -60,14 +69,46 @@ class LimitsTable(_Table):
     max_seconds: float = Field(default=Limits().max_seconds, gt=0, le=86_400)
 
 
+class LoraTable(_Table):
+    """A LoRA adapter, a GGUF file, and the factor it is applied with."""
+
+    path: Path
+    scale: float = Field(default=1.0, ge=-100, le=100)
+
+
 class EngineTable(_Table):
-    """How llama.cpp runs. `context` tokens and `threads`: 0 lets the engine choose."""
+    """How llama.cpp runs. `context` tokens, `threads` at 0 and `gpu_layers` at -1 let the engine choose.
+
+    `share` lets other apps of the same user use this engine. `saved_states_mb` is the most that kept
+    KV caches may take on disk; 0 keeps none.
+    """
 
     context: int = Field(default=0, ge=0, le=10_000_000)
     threads: int = Field(default=0, ge=0, le=1024)
     batch: int = Field(default=128, ge=1, le=4096)
-    gpu_layers: int = Field(default=0, ge=-1, le=10_000)
+    gpu_layers: int = Field(default=AUTO_LAYERS, ge=AUTO_LAYERS, le=10_000)
     chat_template: Path | None = None
+    flash_attention: bool = False
+    kv_cache: KvType = "f16"
+    lora: tuple[LoraTable, ...] = ()
+    share: bool = True
+    saved_states_mb: int = Field(default=2048, ge=0, le=1_000_000)
+
+    @field_validator("kv_cache")
+    @classmethod
+    def _needs_flash_attention(cls, kind: KvType, info: ValidationInfo) -> KvType:
+        if kind != "f16" and info.data.get("flash_attention") is False:
+            raise ValueError("a KV cache below 16 bits needs flash_attention = true beside it")
+        return kind
+
+    @field_validator("lora", mode="before")
+    @classmethod
+    def _tables(cls, adapters: Any) -> Any:
+        """Take a path alone for an adapter at full strength."""
+        if not isinstance(adapters, list | tuple):
+            what = "it should be a list of paths, or of tables with path and scale"
+            raise ValueError(what)  # noqa: TRY004 - pydantic explains no other
+        return tuple({"path": each} if isinstance(each, str) else each for each in adapters)
 
 
 class EnergyTable(_Table):
@@ -226,6 +267,8 @@ def _explained(error: ValidationError, sources: list[tuple[str, dict[str, Any]]]
     )
     if first["type"] == "extra_forbidden":
         return f"{place} is not a setting; known are: {', '.join(_known(path[:-1]))}"
+    if first["type"] == "missing":
+        return f"{place} is missing; the table should have it"
     message = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
     if first["type"] == "model_type":
         message = f"it should be a table of {', '.join(_known(path))}"
@@ -233,11 +276,13 @@ def _explained(error: ValidationError, sources: list[tuple[str, dict[str, Any]]]
 
 
 def _known(path: list[str]) -> list[str]:
-    if path and path[0] in Settings.model_fields:
-        table = Settings.model_fields[path[0]].annotation
-        if isinstance(table, type) and issubclass(table, BaseModel):
-            return list(table.model_fields)
-    return list(Settings.model_fields)
+    """Return the keys of the table at `path`, which may lie in a list."""
+    table: type[BaseModel] = Settings
+    for part in path:
+        field = table.model_fields.get(part)
+        kinds = [field.annotation, *get_args(field.annotation)] if field else []
+        table = next((kind for kind in kinds if isclass(kind) and issubclass(kind, BaseModel)), table)
+    return list(table.model_fields)
 
 
 def _short(value: object) -> str:
@@ -247,6 +292,8 @@ def _short(value: object) -> str:
 
 def _has(values: Any, path: list[str]) -> bool:
     for part in path:
+        if isinstance(values, list):  # the checks above have made tables of its items
+            return True
         if not isinstance(values, Mapping) or part not in values:
             return False
         values = values[part]
@@ -262,7 +309,12 @@ def _with_home(settings: Settings, environ: Mapping[str, str]) -> Settings:
         return str(Path(home, *rest)) if head == "~" else str(path)
 
     template = settings.engine.chat_template
-    engine = {"chat_template": Path(expanded(template))} if template else {}
+    engine = {
+        "chat_template": Path(expanded(template)) if template else None,
+        "lora": tuple(
+            each.model_copy(update={"path": Path(expanded(each.path))}) for each in settings.engine.lora
+        ),
+    }
     return settings.model_copy(
         update={
             "model": expanded(settings.model) if settings.model else None,

@@ -1,16 +1,10 @@
 """What `slmtui doctor` looks at, one check each: what is there, what is missing, and what to do."""
 
 import contextlib
-import importlib.metadata
-import importlib.util
 import platform
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import psutil
 
@@ -20,13 +14,16 @@ from slmtui.assemble import (
     Surroundings,
     choose_meter,
     choose_model,
+    load_command,
     open_store,
     settings_of,
     store_path,
     surroundings,
 )
+from slmtui.cli.check import Check, State
+from slmtui.cli.engine_checks import Probe, context, engine, gpu, kv_cache, lora, probe, threads
 from slmtui.cli.models import fit_text, memory_fit, parameter_count
-from slmtui.engine.defaults import allowed_cores, default_threads
+from slmtui.engine.protocol import Load
 from slmtui.host import machine_name
 from slmtui.models.describe import ModelFacts, describe
 from slmtui.models.errors import ModelFileError, ModelNotFoundError
@@ -35,38 +32,24 @@ from slmtui.settings import FILE_NAME, Settings, SettingsError
 from slmtui.tui.format import count, size
 from tools.note_files import NotesError, checked_folder
 
-State = Literal["ok", "note", "problem"]
-
 CPUINFO = Path("/proc/cpuinfo")
 FEATURES = ("sse4_2", "avx", "avx2", "f16c", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8")
 FEATURES_ARM = ("asimd", "asimddp", "i8mm", "sve", "bf16")
-LOAD_TIMEOUT_S = 60.0
-BUILD_ADVICE = "build it with `uv sync` (minutes; needs a C++ compiler), or install a prebuilt wheel of it"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. A `note` is worth knowing, a `problem` keeps something from working."""
-
-    name: str
-    state: State
-    value: str
-    advice: str = ""
 
 
 def all_checks(overrides: Mapping[str, Any]) -> list[Check]:
     """Return every check, with the settings and what the flags say in `overrides`."""
     around = surroundings()
     settings, check = _settings(around, overrides)
+    engine_seen = probe()
     return [
         Check("slmtui", "ok", f"{slmtui.__version__}, Python {platform.python_version()}"),
         check,
         Check("machine", "ok", machine_name()),
         _memory(),
         cpu_features(CPUINFO),
-        engine(),
-        _threads(settings),
-        *_model(settings, around),
+        engine(engine_seen),
+        *_model(settings, around, engine_seen),
         _store(settings, around),
         _notes(settings),
         _energy(settings),
@@ -106,64 +89,37 @@ def cpu_features(cpuinfo: Path) -> Check:
     return Check("processor", "note" if slow else "ok", ", ".join(found) or "none", advice if slow else "")
 
 
-def engine(find: Callable[[str], Any] = importlib.util.find_spec, python: str = sys.executable) -> Check:
-    """Look whether llama.cpp is installed, and whether another process can load it."""
-    spec = find("llama_cpp")
-    if spec is None:
-        return Check("engine", "problem", "llama-cpp-python is not installed", BUILD_ADVICE)
-    name = "llama-cpp-python"
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        name = f"{name} {importlib.metadata.version(name)}"
-    failure = _load_failure(python)
-    if failure:
-        return Check("engine", "problem", f"{name} does not load: {failure}", BUILD_ADVICE)
-    return Check("engine", "ok", name)
-
-
-def _load_failure(python: str) -> str:
-    """Return why llama.cpp's library cannot be loaded, or nothing: tried in a process that may crash."""
-    try:
-        run = subprocess.run(
-            [python, "-P", "-c", "import llama_cpp"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=LOAD_TIMEOUT_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    if run.returncode < 0:
-        return f"its process ended with {signal.Signals(-run.returncode).name}"
-    if run.returncode:
-        return next(reversed(run.stderr.decode("utf-8", "replace").strip().splitlines()), "no reason given")
-    return ""
-
-
-def _threads(settings: Settings) -> Check:
-    logical = allowed_cores()
-    if settings.engine.threads:
-        value = f"{settings.engine.threads}, by the settings"
-    else:
-        value = f"{default_threads()}: one for each physical core that this process may use"
-    many = settings.engine.threads > logical
-    advice = f"there are only {logical} logical cores for this process; more threads slow decoding down"
-    return Check("threads", "note" if many else "ok", f"{value} ({logical} logical)", advice if many else "")
-
-
-def _model(settings: Settings, around: Surroundings) -> list[Check]:
+def _model(settings: Settings, around: Surroundings, seen: Probe) -> list[Check]:
+    """Return the checks of the model, and of what the engine would do with it."""
     try:
         model = choose_model(settings, around)
         facts = describe(model.path)
     except ModelNotFoundError as error:
-        return [Check("model", "problem", "none", str(error))]
+        failed = Check("model", "problem", "none", str(error))
     except ModelFileError as error:
-        return [Check("model", "problem", str(error), "`slmtui models list` shows the models that are here")]
-    named = f"{facts.name} ({model.source}), {facts.architecture} {parameter_count(facts.parameters)}"
-    fit = memory_fit(facts, settings.engine.context)
+        advice = "`slmtui models list` shows the models that are here"
+        failed = Check("model", "problem", str(error), advice)
+    else:
+        named = f"{facts.name} ({model.source}), {facts.architecture} {parameter_count(facts.parameters)}"
+        check = Check("model", "ok", f"{named}, {facts.quantisation}, {model.path}")
+        load = load_command(settings, facts, around)
+        return [_chat(check, facts, settings), *_loading(settings, around, facts, load, seen)]
+    return [failed]
+
+
+def _loading(
+    settings: Settings, around: Surroundings, facts: ModelFacts, load: Load, seen: Probe
+) -> list[Check]:
+    free = psutil.virtual_memory().available
+    fit = memory_fit(facts, settings.engine)
     smaller = "take a smaller model or quantisation, or less context ([engine] context in the settings)"
     return [
-        _chat(Check("model", "ok", f"{named}, {facts.quantisation}, {model.path}"), facts, settings),
         Check("fit", "ok" if fit.fits else "note", fit_text(fit), "" if fit.fits else smaller),
+        context(load, free),
+        *kv_cache(load),
+        gpu(load, fit.kv_cache, seen),
+        threads(load, around),
+        *lora(load),
         _token_counts(facts),
     ]
 

@@ -1,21 +1,22 @@
 """`slmtui models`: which models are here, and what each of them is."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import psutil
 import typer
 
-from slmtui.assemble import choose_model, models_here, settings_of, surroundings
+from slmtui.assemble import choose_model, models_here, settings_of, shape_of, surroundings
 from slmtui.cli.exits import say, user_errors
 from slmtui.cli.options import Json, overrides
 from slmtui.cli.output import emit, emit_json, fields, table
-from slmtui.engine.defaults import DEFAULT_CONTEXT
+from slmtui.engine.sizing import SMALLEST_CONTEXT, NoRoomError, choose_context, kv_cache_bytes
 from slmtui.models.describe import ModelFacts, describe
 from slmtui.models.errors import ModelFileError
 from slmtui.models.file_hash import file_hash
 from slmtui.models.find import FoundModel
 from slmtui.models.fit import Fit, estimate_fit
+from slmtui.settings import EngineTable
 from slmtui.tui.format import NONE, count, size
 
 models = typer.Typer(help="The models on this machine.")
@@ -51,17 +52,23 @@ def show_model(
         settings = settings_of(around, overrides(model=model))
         facts = describe(choose_model(settings, around).path)
         digest = file_hash(facts.path, around.cache)
-    fit = memory_fit(facts, context or settings.engine.context)
+    fit = memory_fit(facts, settings.engine, context or 0)
     if as_json:
         emit_json(facts_object(facts) | {"sha256": digest, "fit": fit_object(fit)})
     else:
         emit(fields(_shown(facts, digest, fit)))
 
 
-def memory_fit(facts: ModelFacts, context: int) -> Fit:
-    """Return the estimate of a model's memory; `context` 0 is what the engine would choose."""
-    tokens = context or min(facts.context_length or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
-    return estimate_fit(facts, tokens, psutil.virtual_memory().available)
+def memory_fit(facts: ModelFacts, engine: EngineTable, context: int = 0) -> Fit:
+    """Return the estimate of a model's memory; `context` 0 is what the settings say or the engine chooses."""
+    available = psutil.virtual_memory().available
+    shape = shape_of(facts)
+    try:
+        tokens = choose_context(context or engine.context, shape, engine.kv_cache, available).tokens
+    except NoRoomError:
+        tokens = SMALLEST_CONTEXT
+    fit = estimate_fit(facts, tokens, available, engine.batch)
+    return replace(fit, kv_cache=kv_cache_bytes(tokens, shape, engine.kv_cache))
 
 
 def facts_object(facts: ModelFacts) -> dict[str, Any]:

@@ -49,7 +49,8 @@ class _Unsent:
 class Call:
     """One request being worked on. `decoded` tokens of the prompt, then of the output, are in the cache.
 
-    `choices` is the answer to the request's named set, once its place was reached.
+    `choices` is the answer to the request's named set, once its place was reached. At `checkpoint`
+    tokens, unless that is zero, what was read is to be kept for other calls.
     """
 
     request: Request
@@ -64,6 +65,7 @@ class Call:
     written: list[str] = field(default_factory=list)
     marked: bool = False
     choices: tuple[NamedChance, ...] = ()
+    checkpoint: int = 0
     place: PlaceWatch | None = field(init=False)
     _text: Utf8Stream = field(default_factory=Utf8Stream, init=False)
     _tracker: PurposeTracker = field(init=False)
@@ -75,8 +77,9 @@ class Call:
 
     @property
     def next_prompt(self) -> list[int]:
-        """The prompt tokens that are still to be decoded."""
-        return self.prompt.tokens[self.decoded :]
+        """The prompt tokens that are still to be decoded, as far as the checkpoint."""
+        end = self.checkpoint if self.decoded < self.checkpoint else len(self.prompt.tokens)
+        return self.prompt.tokens[self.decoded : end]
 
     def take(self, draw: Draw, piece: bytes, special: str, now: float) -> TextDelta | None:
         """Take a drawn token; return the text that is due to be shown, if any is.

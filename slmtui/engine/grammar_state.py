@@ -7,7 +7,6 @@ reaches `accept` that `allows` has not let through.
 import ctypes
 import math
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import llama_cpp as lc
@@ -23,11 +22,6 @@ _BLOCK = 512
 _NEAREST = 8192
 
 
-@lru_cache(maxsize=256)
-def _check_once(grammar: str, vocabulary: int) -> None:
-    check(grammar, vocabulary=vocabulary)
-
-
 def token_array(data: npt.NDArray[np.void]) -> lc.llama_token_data_array:
     """Return llama.cpp's view of an array of `TOKEN_DATA`, which must outlive it."""
     pointer = data.ctypes.data_as(lc.llama_token_data_p)
@@ -38,7 +32,7 @@ class GrammarState:
     """One compiled grammar and how far the output has come in it. Raises `GrammarError`."""
 
     def __init__(self, vocab: Vocab, index: Callable[[], TokenIndex], grammar: str) -> None:
-        _check_once(grammar, vocab.size)
+        check(grammar, vocab.size)
         self._pointer: Any = lc.llama_sampler_init_grammar(vocab.pointer, grammar.encode(), b"root")
         if not self._pointer:
             raise GrammarError(f"llama.cpp does not compile the grammar that begins {grammar[:60]!r}")

@@ -62,7 +62,7 @@ def load(
     )  # fmt: skip
     running = RunningEngine(
         context, scheduler, builder, memory, memo, _watch(command, threads),
-        limit=limit, clock=clock, keep=(model, log),
+        threads=threads, limit=limit, clock=clock, keep=(model, log),
     )  # fmt: skip
     loaded = Loaded(
         pid=os.getpid(),

@@ -40,6 +40,13 @@ class Memory:
         self._context.copy(lease.source.id, target, lease.reused)
         return self._context.cut(target, lease.reused)
 
+    def checkpoint(self, sequence: Sequence) -> None:
+        """Keep what a sequence holds now in an idle one, for models whose sequences cannot be cut back."""
+        copy = self.pool.copy_of(sequence)
+        if copy is not None:
+            self._context.cut(copy.id, 0)
+            self._context.copy_whole(sequence.id, copy.id)
+
     def clear(self, sequence: Sequence) -> None:
         """Empty a sequence."""
         self._context.cut(sequence.id, 0)

@@ -11,6 +11,8 @@ from slmtui.engine.template import ChatTemplate, Piece
 
 RULE = "the oldest turns are left out first, then examples; system text and the question always stay"
 
+_STABLE = {"template", "system", "history"}
+
 # No tokenizer that we know makes fewer tokens of ordinary text; beyond it, counting is a waste.
 _CHARS_PER_TOKEN = 64
 
@@ -35,6 +37,16 @@ class Prompt:
     runs: list[Run]
     dropped_messages: int
     tokens_before: int
+
+    @property
+    def stable(self) -> int:
+        """How many tokens stand before the first text that another prompt of the conversation may lack."""
+        count = 0
+        for run in self.runs:
+            if run.origin not in _STABLE:
+                return count
+            count += run.count
+        return count
 
     def origins(self, reused: int, read: int) -> tuple[OriginTokens, ...]:
         """Return the first `read` tokens by origin, of which the first `reused` came from the cache."""

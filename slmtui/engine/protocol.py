@@ -12,6 +12,9 @@ from agents.model import Request
 KvType = Literal["f16", "q8_0", "q4_0"]
 AUTO_LAYERS = -1
 
+PROTOCOL = 2
+"""Grows with every change of a message: apps and engines meet only under the same one."""
+
 
 class Lora(msgspec.Struct, frozen=True):
     """A LoRA adapter (a GGUF file) and the factor it is applied with."""
@@ -33,11 +36,16 @@ class Shape(msgspec.Struct, frozen=True):
 
 
 class Threads(msgspec.Struct, frozen=True):
-    """Threads that `decode` one token and that read a `batch`, and why; 0 lets the engine measure."""
+    """Threads that `decode` one token and that read a `batch`, and why; 0 lets the engine measure.
+
+    `speed` is what was measured when they were chosen, decoding one sequence, in tokens a second; 0 where
+    nothing was.
+    """
 
     decode: int = 0
     batch: int = 0
     reason: str = ""
+    speed: float = 0.0
 
 
 class Load(msgspec.Struct, tag=True, frozen=True):

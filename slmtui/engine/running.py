@@ -9,7 +9,7 @@ from slmtui.engine.calibrate import CalibrationError, SpeedWatch, calibrate
 from slmtui.engine.memory import Memory
 from slmtui.engine.native import NativeContext, NativeError
 from slmtui.engine.prompt import Memo, PromptBuilder, PromptTooLongError
-from slmtui.engine.protocol import RestoreState, SaveState, StateDone, ThreadsChanged
+from slmtui.engine.protocol import RestoreState, SaveState, StateDone, Threads, ThreadsChanged
 from slmtui.engine.scheduler import Scheduler
 from slmtui.engine.states import SavedState, StateError, read_state, write_state
 from slmtui.engine.template import ChatTemplateError
@@ -27,6 +27,7 @@ class RunningEngine:
         memo: Memo,
         watch: SpeedWatch | None,
         *,
+        threads: Threads,
         limit: int,
         clock: Callable[[], float],
         keep: tuple[object, ...] = (),
@@ -40,6 +41,7 @@ class RunningEngine:
         self._limit = limit
         self._clock = clock
         self._keep = keep  # what llama.cpp still points to
+        self._threads = threads
         self._changed: ThreadsChanged | None = None
 
     @property
@@ -117,7 +119,9 @@ class RunningEngine:
             threads, speeds = calibrate(self._context, self._clock, self._memory.spare)
         except CalibrationError as error:
             sys.stderr.write(f"threads were not measured: {error}\n")
+            self._context.set_threads(self._threads.decode, self._threads.batch)
             watch.measured(0.0)
             return
         watch.measured(threads.speed)
+        self._threads = threads
         self._changed = ThreadsChanged(threads, speeds)

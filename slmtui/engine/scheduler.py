@@ -154,7 +154,10 @@ class Scheduler:
         template_s = waiting.ready - waiting.begun
         now = self._clock()
         times = Times(waiting.received, begun=now - template_s, prompt_ready=now)
-        self._running.append(Call(request, prompt, lease, sampler, times, lease.reused, lease.reused))
+        call = Call(request, prompt, lease, sampler, times, lease.reused, lease.reused)
+        if not self._memory.pool.can_cut and lease.reused < prompt.stable < len(prompt.tokens):
+            call.checkpoint = prompt.stable
+        self._running.append(call)
         if prompt.dropped_messages:
             self._emit(request.call, _trimmed(request, prompt, now - request.started, self._limit))
 
@@ -164,6 +167,8 @@ class Scheduler:
             call = share.call
             self._memory.pool.extend(call.lease.sequence, share.tokens)
             call.decoded += len(share.tokens)
+            if call.decoded == call.checkpoint:
+                self._memory.checkpoint(call.lease.sequence)
             if call.state is State.PREFILL:
                 self._progress(call, now, finished=share.row >= 0)
             if share.row >= 0:
@@ -206,7 +211,7 @@ class Scheduler:
 
     def _restart(self, call: Call) -> None:
         """Let a call begin again whose sequence had to be emptied; one that has written cannot."""
-        call.decoded = call.reused = 0
+        call.decoded = call.reused = call.checkpoint = 0
         if call.output:
             self._end(call, "failed", "the context could not be restored after an interruption")
 

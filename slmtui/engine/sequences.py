@@ -109,6 +109,14 @@ class SequencePool:
         target.busy, target.user, target.last_used = True, user, self._next()
         return Lease(target, source, reused, match.ever - reused, whole)
 
+    def copy_of(self, sequence: Sequence) -> Sequence | None:
+        """Let an idle sequence hold what another one holds, and return it; None when all are busy."""
+        copy = self._target(None, 0)
+        if copy is not None:
+            self._tree.fork(sequence.id, copy.id, self.length(sequence))
+            copy.user, copy.last_used = sequence.user, self._next()
+        return copy
+
     def extend(self, sequence: Sequence, tokens: list[int]) -> None:
         """Note tokens that were decoded into a sequence."""
         self._tree.extend(sequence.id, tokens)

@@ -49,11 +49,44 @@ def test_an_empty_variable_is_not_given(tmp_path: Path) -> None:
 
 
 def test_a_tilde_is_the_users_own_folder(tmp_path: Path) -> None:
-    file = "model = '~/m.gguf'\ndb = '~/s.db'\nnotes = '~'\n[engine]\nchat_template = '~/t.jinja'\n"
+    file = (
+        "model = '~/m.gguf'\ndb = '~/s.db'\nnotes = '~'\n"
+        "[engine]\nchat_template = '~/t.jinja'\nlora = ['~/a.gguf', {path = '~/b.gguf', scale = 0.5}]\n"
+    )
     settings = load(tmp_path, file, {"HOME": "/home/ada"})
     assert settings.model == "/home/ada/m.gguf"
     assert (settings.db, settings.notes) == (Path("/home/ada/s.db"), Path("/home/ada"))
     assert settings.engine.chat_template == Path("/home/ada/t.jinja")
+    lora = [(each.path, each.scale) for each in settings.engine.lora]
+    assert lora == [(Path("/home/ada/a.gguf"), 1.0), (Path("/home/ada/b.gguf"), 0.5)]
+
+
+def test_the_engine_chooses_and_is_shared_unless_told_otherwise(tmp_path: Path) -> None:
+    engine = load(tmp_path / "none").engine
+    assert (engine.context, engine.threads, engine.gpu_layers, engine.kv_cache) == (0, 0, -1, "f16")
+    assert (engine.flash_attention, engine.lora) == (False, ())
+    assert (engine.share, engine.saved_states_mb) == (True, 2048)
+    file = "[engine]\nkv_cache = 'q4_0'\nflash_attention = true\nshare = false\nsaved_states_mb = 0"
+    engine = load(tmp_path, file).engine
+    assert (engine.kv_cache, engine.flash_attention) == ("q4_0", True)
+    assert (engine.share, engine.saved_states_mb) == (False, 0)
+
+
+def test_the_engines_table_in_the_environment(tmp_path: Path) -> None:
+    environ = {
+        "SLMTUI_ENGINE__LORA": '["a.gguf", {"path": "b.gguf", "scale": 0.5}]',
+        "SLMTUI_ENGINE__FLASH_ATTENTION": "true",
+        "SLMTUI_ENGINE__KV_CACHE": "q8_0",
+        "SLMTUI_ENGINE__SHARE": "false",
+    }
+    engine = load(tmp_path, environ=environ).engine
+    assert [(str(each.path), each.scale) for each in engine.lora] == [("a.gguf", 1.0), ("b.gguf", 0.5)]
+    assert (engine.flash_attention, engine.kv_cache, engine.share) == (True, "q8_0", False)
+
+
+def test_flash_attention_and_a_small_kv_cache_may_come_from_two_places(tmp_path: Path) -> None:
+    file = "[engine]\nkv_cache = 'q8_0'"
+    assert load(tmp_path, file, {"SLMTUI_ENGINE__FLASH_ATTENTION": "1"}).engine.kv_cache == "q8_0"
 
 
 BAD_FILES = [
@@ -67,6 +100,19 @@ BAD_FILES = [
     ("a = = b", "is not TOML"),
     ("[limits]\nmax_steps = 0", "limits.max_steps is 0"),
     ("[engine]\nthreads = 2.5", "engine.threads is 2.5"),
+    ("[engine]\nkv_cache = 'q8_0'", "engine.kv_cache is 'q8_0'; a KV cache below 16 bits needs flash_att"),
+    ("[engine]\nkv_cache = 'q9'", "engine.kv_cache is 'q9'; it should be 'f16', 'q8_0' or 'q4_0'"),
+    ("[engine]\nkv_cache = 'q8_0'\nflash_attention = 'soon'", "engine.flash_attention is 'soon'"),
+    ("[engine]\nlora = 'a.gguf'", "engine.lora is 'a.gguf'; it should be a list of paths"),
+    ("[engine]\nlora = [3]", "engine.lora.0 is 3; it should be a table of path, scale"),
+    ("[engine]\nlora = [{path = 'a', scale = nan}]", "engine.lora.0.scale is nan; it should be a finite"),
+    (
+        "[engine]\nlora = [{path = 'a', file = 'b'}]",
+        "lora.0.file is not a setting; known are: path, scale",
+    ),
+    ("[engine]\nlora = [{scale = 1}]", "engine.lora.0.path is missing"),
+    ("[engine]\ngpu_layers = -2", "engine.gpu_layers is -2"),
+    ("[engine]\nsaved_states_mb = -1", "engine.saved_states_mb is -1"),
     ("[money]\ncurrency = '=1+1'", "money.currency is '=1+1'"),
     ('theme = "\\u001b[2J' + "x" * 100 + '"', "theme"),
     ('"\\u001b[2J" = 1', "is not a setting"),

@@ -3,14 +3,18 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agents.events import Event, TurnStarted
 from sessions.ledger import ledger
+from slmtui.backend import TurnRequest
 from slmtui.cli.ask import as_object
 from tests.slmtui.cli.conftest import Slmtui
+from tests.slmtui.tui.scripted import ScriptedBackend, base_turn
 from tests.strategies import turns
 
 REPOSITORY = Path(__file__).parents[3]
@@ -100,6 +104,27 @@ def test_the_same_seed_gives_the_same_answer(slmtui: Slmtui, tiny_model: Path, d
     flags = ("--model", tiny_model, "--db", db, "--max-tokens", 12, "--temperature", 1)
     answers = [ask_json(slmtui, "hello", *flags, "--seed", seed)["answer"] for seed in (1, 1, 2)]
     assert answers[0] == answers[1] != answers[2]
+
+
+def whole_or_cold(request: TurnRequest, turn: str) -> list[Event]:
+    first, *rest = base_turn(request, turn)
+    assert isinstance(first, TurnStarted)
+    return [replace(first, cold=request.cold), *rest]
+
+
+def test_a_cold_turn_is_asked_for_and_says_so(
+    slmtui: Slmtui, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = ScriptedBackend(whole_or_cold)
+    monkeypatch.setattr("slmtui.cli.ask.make_backend", lambda _settings, _around: backend)
+    cold, warm = slmtui("ask", "hello", "--cold", "--db", db), slmtui("ask", "hello", "--db", db)
+    assert [request.cold for request in backend.requests] == [True, False]
+    assert cold.err.startswith("base · cold · 1 call")
+    assert "cold" not in warm.err
+    assert ask_json(slmtui, "hello", "--db", db, "--cold")["cold"] is True
+    assert ask_json(slmtui, "hello", "--db", db)["cold"] is False
+    kept = slmtui("sessions", "show", "last", "--json", "--db", db).out
+    assert json.loads(kept)["turns"][0]["cold"] is False
 
 
 def test_every_turn_keeps_its_sums() -> None:

@@ -41,7 +41,7 @@ def test_one_model_is_shown_with_its_file_and_its_fit(slmtui: Slmtui, tmp_path: 
     assert shown["fit"]["fits"] is True
     text = slmtui("models", "show", model).out
     assert "architecture   llama" in text
-    assert "64 tokens of context: fits" in text
+    assert "512 tokens of context: fits" in text
 
 
 def test_the_model_in_use_is_the_embedded_one_unless_another_is_named(

@@ -1,10 +1,12 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import typer
 
+from agents.events import Mark
 from slmtui.cli.replay import _speed
 from slmtui.cli.transcript import Transcript
 from tests.sessions.scripted import turn_id, whole_turn
@@ -47,6 +49,16 @@ def test_an_answer_that_failed_says_why() -> None:
     for event in whole_turn("t", "s", answer=["a\n", "b"], status="failed"):
         transcript.show(event)
     assert "".join(written).startswith("> hello\n\na\nb\n  failed: why not\n")
+
+
+def test_marks_are_not_shown_and_a_cold_turn_says_so() -> None:
+    written: list[str] = []
+    transcript = Transcript(written.append)
+    first, begun, delta, *rest = whole_turn("t", "s", answer=["Hi"])
+    marked = replace(delta, marks=(Mark(0, "<|im_start|>"), Mark(2, "<|im_end|>")))
+    for event in (replace(first, cold=True), begun, marked, *rest):
+        transcript.show(event)
+    assert "".join(written).startswith("> hello\n\nHi\n\n  base · cold · 1 call · ")
 
 
 def test_speeds() -> None:
