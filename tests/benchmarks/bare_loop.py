@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.message import Sampling
-from slmtui.engine.link import _environment
+from slmtui.engine.link import environment
 from tests.benchmarks.lines import private_stdout
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def main() -> None:
     """Run one round, or one for each line `go`."""
     options = _options()
     answers = private_stdout()
-    os.environ.update(_environment())  # before llama.cpp's library loads, which reads it once
+    os.environ.update(environment())  # before llama.cpp's library loads, which reads it once
 
     from tests.bare_llama import BareLlama
 
