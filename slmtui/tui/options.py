@@ -1,9 +1,10 @@
 """What the app is told when it starts."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from agents.events import EngineFacts
 from agents.message import Sampling
 
 
@@ -18,11 +19,37 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model that can be chosen: its name, what it is in one line, and its file.
+
+    `model` and `quantisation` are what an engine calls it once it is loaded. `problem` says why it
+    cannot be used.
+    """
+
+    name: str
+    description: str
+    path: str
+    model: str = ""
+    quantisation: str = ""
+    problem: str = ""
+
+    def is_loaded(self, facts: EngineFacts | None) -> bool:
+        """Whether it is the model of an engine with these facts."""
+        return facts is not None and (facts.model, facts.quantisation) == (self.model, self.quantisation)
+
+
+def no_models() -> Sequence[ModelChoice]:
+    """Return nothing: the models of an app that was not told of any."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class AppOptions:
     """How the app starts.
 
     `session` is the session to resume, or None for a new one. `prices` says what energy and tokens
-    cost. `first_run` is shown when there is no model: how to get one. `clock` is monotonic seconds.
+    cost. `first_run` is shown when there is no model: how to get one. `models` looks for those that can
+    be chosen, and may take a while. `clock` is monotonic seconds.
     """
 
     session: str | None = None
@@ -32,4 +59,5 @@ class AppOptions:
     theme: str = "textual-dark"
     version: str = ""
     first_run: str = ""
+    models: Callable[[], Sequence[ModelChoice]] = no_models
     clock: Callable[[], float] = time.monotonic

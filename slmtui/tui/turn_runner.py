@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -43,10 +44,18 @@ class Asked:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-async def run_turn(target: MessagePump, session: LiveSession, asked: Asked) -> None:
-    """Answer a prompt and post its events to `target`, and at the end, however it comes, `TurnEnded`."""
+async def run_turn(
+    target: MessagePump, session: LiveSession, asked: Asked, load: Callable[[], Awaitable[str]]
+) -> None:
+    """Answer a prompt and post its events to `target`, and at the end, however it comes, `TurnEnded`.
+
+    `load` gives what is wrong with the model, or nothing once it is there.
+    """
     problem = ""
     try:
+        problem = await unless_stopped(load(), asked.stop)
+        if problem or asked.stop.is_set():
+            return
         async with aclosing(session.send(asked.prompt, asked.paradigm, asked.sampling, asked.stop)) as events:
             async for event in events:
                 target.post_message(TurnEvent(event))
@@ -55,4 +64,16 @@ async def run_turn(target: MessagePump, session: LiveSession, asked: Asked) -> N
     except Exception as error:  # noqa: BLE001 - whatever a backend raises, the chat goes on
         _log.exception("a turn ended with an error")
         problem = f"internal error: {error!r}"
-    target.post_message(TurnEnded(problem))
+    finally:
+        target.post_message(TurnEnded(problem))
+
+
+async def unless_stopped(work: Awaitable[str], stop: asyncio.Event) -> str:
+    """Return what `work` gives; nothing, and at once, when `stop` is set before."""
+    job, halt = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({job, halt}, return_when=asyncio.FIRST_COMPLETED)
+        return job.result() if job.done() else ""
+    finally:
+        job.cancel()
+        halt.cancel()

@@ -13,7 +13,7 @@ from slmtui.tui.bindings import bindings
 from slmtui.tui.commands import Scope, find_slash, slash_words
 from slmtui.tui.messages import LinkChosen
 from slmtui.tui.plain import plain_line
-from slmtui.tui.screens.chat_view import ChatView
+from slmtui.tui.screens.chat_model import ChatModel
 from slmtui.tui.state.paradigms import after, choices, title_of
 from slmtui.tui.widgets.more_line import MoreLine
 from slmtui.tui.widgets.prompt_area import PromptArea
@@ -23,7 +23,7 @@ TYPING_S = 0.15
 IN_PROMPT = ("chat.send", "chat.newline", "chat.older", "chat.newer")
 
 
-class ChatScreen(ChatView):
+class ChatScreen(ChatModel):
     """The chat with its commands. Each `action_…` is one line of the registry."""
 
     SCOPE: ClassVar[Scope] = "chat"
@@ -50,7 +50,7 @@ class ChatScreen(ChatView):
         elif self.engine.phase == "loading":
             self.note("The model is still loading. Your prompt is kept.")
         elif self.engine.phase == "missing":
-            self.note("There is no model to answer. Your prompt is kept.")
+            self.note("There is no model to answer; /model loads one. Your prompt is kept.")
         else:
             await self.ask(message.text.strip())
 
@@ -64,6 +64,7 @@ class ChatScreen(ChatView):
         command, argument = found
         takers = {
             "chat.paradigm": self._choose_named,
+            "model.switch": self.switch_model,
             "session.resume": self._resume_named,
             "session.rename": self.rename,
             "session.replay": self._replay_named,
@@ -182,20 +183,15 @@ class ChatScreen(ChatView):
 
     async def action_new_session(self) -> None:
         """Begin a new session, unless a turn runs."""
-        if self._refuse_while_busy():
+        if self.refuse_while_busy():
             return
         await self.open_session(None)
         self.prompt.focus()
         self.note("A new session: it is saved with its first prompt.")
 
-    def _refuse_while_busy(self) -> bool:
-        if self.busy:
-            self.note("A turn is running: esc stops it first.")
-        return self.busy
-
     def action_sessions(self) -> None:
         """Pick a session."""
-        if self._refuse_while_busy():
+        if self.refuse_while_busy():
             return
         from slmtui.tui.screens.sessions import SessionsScreen  # noqa: PLC0415 - after the first paint
 
@@ -210,7 +206,7 @@ class ChatScreen(ChatView):
             self.note("The session was deleted; this is a new one.")
 
     async def _resume_named(self, ref: str) -> None:
-        if not self._refuse_while_busy() and await self.open_session(ref):
+        if not self.refuse_while_busy() and await self.open_session(ref):
             self.note(f"Resumed {self.chat.title or 'a session without a title'}.")
 
     async def rename(self, title: str) -> None:

@@ -16,6 +16,7 @@ from sessions.errors import SessionsError
 from sessions.store import Store
 from slmtui.backend import Backend
 from slmtui.session import LiveSession
+from slmtui.tui.engine_keeper import EngineKeeper, Held
 from slmtui.tui.options import AppOptions
 from slmtui.tui.state.chat_state import ChatState
 from slmtui.tui.state.engine_state import EngineState, model_line
@@ -31,6 +32,7 @@ from slmtui.tui.widgets.status_line import StatusLine
 
 FLUSH_S = 0.1
 PANEL_S = 0.5
+WATCH_S = 1.0
 
 
 class ChatView(Screen[None]):
@@ -52,6 +54,7 @@ class ChatView(Screen[None]):
         self.backend, self.store, self.options = backend, store, options
         self.chat = ChatState(options.clock, paradigm=options.paradigm)
         self.engine = EngineState()
+        self.keeper = EngineKeeper(backend, self, lambda: self.chat.session)
         self._facts: EngineFacts | None = None
         self._asked: Asked | None = None
         self._worker: Worker[None] | None = None
@@ -75,6 +78,7 @@ class ChatView(Screen[None]):
             self.set_interval(FLUSH_S, self._flush, pause=True),
             self.set_interval(PANEL_S, self.show_cost, pause=True),
         ]
+        self.set_interval(WATCH_S, self._watch_engine)
         self._show_engine()
         self.show_cost()
         await self.open_session(self.options.session)
@@ -94,6 +98,7 @@ class ChatView(Screen[None]):
         except SessionsError as error:
             self.note(str(error))
             return False
+        leaving = self.take_held()
         self.chat.open(summary.id if summary else None, summary.title if summary else "", records)
         if turns:
             self.chat.latest = turns[-1]
@@ -101,7 +106,19 @@ class ChatView(Screen[None]):
         await self.pane.transcript.show_turns(turns, self._earlier)
         self.prompt.past = PromptHistory(record.prompt for record in records)
         self._show_all()
+        self.run_worker(self.keeper.move(leaving), group="engine", exit_on_error=False)
         return True
+
+    def take_held(self) -> Held | None:
+        """Return the session if a turn of it ran since this was asked last, with its conversation."""
+        session = self.chat.session
+        if session is None or not self.chat.touched:
+            return None
+        self.chat.touched = False
+        with suppress(SessionsError):  # it was deleted meanwhile
+            history = self.store.history(session)
+            return Held(session, history) if history else None
+        return None
 
     async def load_more(self) -> None:
         """Draw twenty more turns above."""
@@ -137,7 +154,10 @@ class ChatView(Screen[None]):
         for timer in self._paces:
             timer.resume()
         self._worker = self.run_worker(
-            run_turn(self, session, self._asked), group="turn", exclusive=True, exit_on_error=False
+            run_turn(self, session, self._asked, self.keeper.load),
+            group="turn",
+            exclusive=True,
+            exit_on_error=False,
         )
 
     @on(TurnEvent)
@@ -155,13 +175,18 @@ class ChatView(Screen[None]):
             timer.pause()
         await self._flush()
         status = self.chat.latest.view.status if self.chat.latest else None
-        self.show_engine(EngineState("warm" if self.backend.facts is not None else "stopped"))
+        self.show_engine(self._engine_after_turn())
         if status == "failed":
             self._give_back()
             self.note("The turn failed; your prompt is back. Enter tries again.")
         self._asked = None
         self.reread()
         self._show_all()
+
+    def _engine_after_turn(self) -> EngineState:
+        if self.engine.phase in {"loading", "missing"}:  # the turn ended before the model was there
+            return self.engine
+        return EngineState("warm" if self.backend.facts is not None else "stopped")
 
     def stop_turn(self) -> bool:
         """Stop the running turn and give the prompt back. Returns whether one ran."""
@@ -171,16 +196,22 @@ class ChatView(Screen[None]):
             self.chat.stopping = True
             self._asked.stop.set()
             self._give_back()
-            self.show_engine(EngineState("stopping"))
+            if self.engine.phase != "loading":
+                self.show_engine(EngineState("stopping"))
             self.note("Stopped; your prompt is back, and what was written is kept.")
         return True
 
-    async def leave(self, seconds: float) -> None:
-        """Stop the running turn and wait, `seconds` at most, until its end is stored."""
+    async def leave(self, stop_s: float, save_s: float) -> None:
+        """Stop the running turn and store its end, save what the KV cache holds of it, stop the engine.
+
+        The first takes `stop_s` seconds at most, the second `save_s`.
+        """
         if self._asked is not None and self._worker is not None and not self._worker.is_finished:
             self._asked.stop.set()
             with suppress(WorkerError, TimeoutError):
-                await asyncio.wait_for(self._worker.wait(), seconds)
+                await asyncio.wait_for(self._worker.wait(), stop_s)
+        stuck = self._worker is not None and not self._worker.is_finished
+        await self.keeper.close(None if stuck else self.take_held(), save_s)
 
     def _give_back(self) -> None:
         if self._asked is not None and not self.prompt.text.strip():
@@ -211,14 +242,21 @@ class ChatView(Screen[None]):
     def show_engine(self, engine: EngineState) -> None:
         """Show the state of the engine; while a turn runs, that is what counts."""
         self.engine = engine
+        self.chat.wait_for(engine)
         self._show_engine()
+
+    def _watch_engine(self) -> None:
+        """See that the engine has gone, when nobody asks anything of it."""
+        idle = self.engine.phase in {"ready", "warm"} and not self.busy and not self.keeper.busy
+        if idle and self.backend.facts is None:
+            self.show_engine(EngineState("stopped"))
 
     def note(self, text: str) -> None:
         """Say something in the status line for a few seconds."""
         self.status.note(text)
 
     def _show_engine(self) -> None:
-        running = self.chat.running and not self.chat.stopping
+        running = self.chat.running and not self.chat.stopping and self.engine.phase != "loading"
         self.header.engine = EngineState("running").word if running else self.engine.word
         self._facts = self.backend.facts or self._facts
         self.header.model = model_line(self._facts)

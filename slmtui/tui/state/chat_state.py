@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agents.events import Event, TurnFinished
+from agents.events import Event, Status, TurnFinished, TurnStarted
 from sessions.records import TurnRecord
+from slmtui.tui.state.engine_state import EngineState
 from slmtui.tui.state.live_turn import LiveTurn
 
 
@@ -12,7 +13,8 @@ from slmtui.tui.state.live_turn import LiveTurn
 class ChatState:
     """One chat. `session` is None until its first prompt is sent; `records` are its finished turns.
 
-    `begun` is the moment on `clock` (monotonic seconds) at which the running turn was sent.
+    `begun` is the moment on `clock` (monotonic seconds) at which the running turn was sent, or, where
+    the model had to be loaded for it, began. `touched` says that a turn of it ran in this app.
     """
 
     clock: Callable[[], float]
@@ -23,6 +25,7 @@ class ChatState:
     latest: LiveTurn | None = None
     stopping: bool = False
     begun: float = 0.0
+    touched: bool = False
 
     @property
     def running(self) -> bool:
@@ -31,35 +34,46 @@ class ChatState:
 
     @property
     def now(self) -> float:
-        """Seconds since the running turn was sent."""
+        """Seconds since the running turn began."""
         return self.clock() - self.begun
 
     def open(self, session: str | None, title: str, records: list[TurnRecord]) -> None:
         """Turn to another session, or with None to a new one."""
         self.session, self.title, self.records = session, title, records
-        self.latest = None
+        self.latest, self.touched = None, False
 
     def begin(self, prompt: str) -> LiveTurn:
         """Begin a turn; its own events fill it in."""
         self.latest = LiveTurn()
         self.latest.view.prompt, self.latest.view.paradigm = prompt, self.paradigm
         self.latest.view.phase = "starting"
-        self.begun, self.stopping = self.clock(), False
+        self.begun, self.stopping, self.touched = self.clock(), False, True
         return self.latest
+
+    def wait_for(self, engine: EngineState) -> None:
+        """Say in the running turn that it waits for the model, while it does."""
+        if self.latest is not None and self.latest.running and not self.latest.events:
+            loading = engine.phase == "loading"
+            self.latest.view.phase = f"loading the model {engine.progress:.0%}" if loading else "starting"
 
     def add(self, event: Event) -> None:
         """Take in an event of the running turn."""
         if self.latest is None or not self.latest.running:
             return
+        if isinstance(event, TurnStarted):
+            self.begun = self.clock()
         self.latest.add(event)
         if self.latest.view.status is not None:
             self.records.append(self.latest.record)
 
     def fail(self, problem: str) -> None:
         """End a turn that ended without saying so."""
-        if self.latest is not None and self.latest.running:
-            reason = problem or "the engine ended the turn without a word"
-            self.add(TurnFinished(self.now, "failed", self.latest.view.answer, reason))
+        if self.latest is None or not self.latest.running:
+            return
+        stopped = self.stopping and not problem
+        reason = "stopped by the user" if stopped else "the engine ended the turn without a word"
+        status: Status = "cancelled" if stopped else "failed"
+        self.add(TurnFinished(self.now, status, self.latest.view.answer, problem or reason))
 
     @property
     def summary(self) -> str:

@@ -7,7 +7,7 @@ from agents.events import EngineFacts
 from slmtui.tui import format as fmt
 from slmtui.tui.plain import plain_line
 
-Phase = Literal["loading", "ready", "warm", "running", "stopping", "stopped", "missing"]
+Phase = Literal["loading", "ready", "warm", "running", "stopping", "stopped", "unloaded", "missing"]
 
 _WORDS: dict[Phase, str] = {
     "loading": "◌ loading",
@@ -16,8 +16,10 @@ _WORDS: dict[Phase, str] = {
     "running": "▶ running",
     "stopping": "■ stopping",
     "stopped": "✗ engine stopped",
+    "unloaded": "○ unloaded",
     "missing": "✗ no model",
 }
+BAR = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class EngineState:
     @property
     def word(self) -> str:
         """The state as the header shows it."""
-        if self.phase == "loading" and self.progress > 0:
-            return f"{_WORDS['loading']} {self.progress:.0%}"
+        if self.phase == "loading":
+            return f"{_WORDS['loading']} {self.progress:.0%} {fmt.bar(self.progress, BAR)}"
         return _WORDS[self.phase]
 
 

@@ -9,7 +9,11 @@ from slmtui.tui import format as fmt
 from slmtui.tui.plain import plain_line
 from slmtui.tui.state.cost_line import cost_line, short_cost
 from slmtui.tui.state.gauges import Gauges
+from slmtui.tui.state.progress_line import Figure, ProgressLine
 from slmtui.tui.state.turn_view import TurnView
+
+RATE_ROOM, DURATION_ROOM = len("1 234 tok/s"), len("3:05 min")
+"""Cells that these figures may take while a prefill runs: the bar before them stands still."""
 
 
 @dataclass(slots=True)
@@ -46,6 +50,19 @@ class LiveTurn:
         if self.view.output_tokens:
             parts.insert(1, f"↓{fmt.count(self.view.output_tokens)}")
         return "● " + " · ".join(parts)
+
+    def progress(self, now: float) -> ProgressLine | None:
+        """Return how far a long prefill is at `now` seconds, or None while there is none."""
+        prefill = self.gauges.prefill
+        if prefill is None:
+            return None
+        total = fmt.count(prefill.total)
+        figures = (
+            Figure(f"{fmt.count(prefill.done):>{len(total)}} / {total}", 0),
+            Figure(fmt.rate(prefill.tok_s), RATE_ROOM),
+            Figure(fmt.duration(max(now, 0.0)), DURATION_ROOM),
+        )
+        return ProgressLine(f"● {plain_line(self.view.phase)}", prefill.share, figures)
 
     def summary(self, now: float) -> str:
         """Return the cost of the turn in one line, for a narrow screen."""

@@ -105,7 +105,7 @@ class TurnView:
 
     def _prefill(self, event: ev.PrefillProgress) -> None:
         agent = plain_line(self._calls.get(event.call, ""), 40)
-        self.phase = f"{agent}: prefill {fmt.count(event.done)} of {fmt.count(event.total)}".lstrip(": ")
+        self.phase = f"{agent}: prefill".lstrip(": ")
 
     def _trimmed(self, event: ev.ContextTrimmed) -> None:
         before, after, limit = (fmt.count(n) for n in (event.tokens_before, event.tokens_after, event.limit))

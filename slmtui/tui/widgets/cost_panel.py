@@ -61,8 +61,8 @@ def _rate(turn: LiveTurn | None, record: TurnRecord | None) -> Content:
     rates = turn.gauges.rates if turn is not None else []
     value = fmt.rate(record.decode_tok_s if record is not None else None)
     if turn is not None and turn.gauges.prefill is not None:
-        done, total = turn.gauges.prefill
-        value = f"prefill {fmt.count(done)} / {fmt.count(total)}"
+        prefill = turn.gauges.prefill
+        value = f"prefill {fmt.count(prefill.done)} / {fmt.count(prefill.total)}"
     return _gauge("speed", value, rates)
 
 

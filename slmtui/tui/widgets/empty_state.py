@@ -26,6 +26,8 @@ def empty_text(engine: EngineState, first_run: str) -> Content:
         parts.append(f"Loading the model  {fmt.bar(engine.progress, 20)} {engine.progress:.0%}\n")
         parts.append(("You can type meanwhile.\n", "dim"))
     else:
+        if engine.phase == "unloaded":
+            parts.append("The model is unloaded; the next prompt loads it again.\n")
         parts.append("Ask something: every answer is followed by what it cost.\n")
     parts.append("\nThe same question under three paradigms (shift+tab):\n")
     width = max(len(choice.title) for choice in choices())

@@ -11,29 +11,36 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from slmtui.tui.state.cost_line import pack
+from slmtui.tui.state.progress_line import ProgressLine
 
 
 class FootLine(Widget):
-    """What a turn cost, or what it does now."""
+    """What a turn cost, or what it does now: on one line with a bar while a long prompt is read."""
 
     def __init__(self) -> None:
         super().__init__()
         self._line = ""
+        self._progress: ProgressLine | None = None
 
-    def show(self, line: str) -> None:
-        """Draw another line of figures, if it is another."""
-        if line != self._line:
+    def show(self, line: str, progress: ProgressLine | None = None) -> None:
+        """Draw other figures, if they are others; `progress` goes before `line`."""
+        if (line, progress) != (self._line, self._progress):
             width = self.content_size.width
-            same_height = width > 0 and len(pack(line, width)) == len(pack(self._line, width))
-            self._line = line
-            self.refresh(layout=not same_height)
+            before = self._lines(width)
+            self._line, self._progress = line, progress
+            self.refresh(layout=width <= 0 or self._lines(width) != before)
+
+    def _lines(self, width: int) -> int:
+        return 1 if self._progress is not None else len(pack(self._line, width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """Return how many lines the figures take in `width` cells."""
-        return len(pack(self._line, width))
+        return self._lines(width)
 
     def render(self) -> RenderResult:
         """Draw the figures."""
+        if self._progress is not None:
+            return self._progress.fit(self.content_size.width)
         return Content("\n".join(pack(self._line, self.content_size.width)))
 
 

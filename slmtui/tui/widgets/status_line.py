@@ -10,7 +10,7 @@ NOTE_S = 6.0
 
 
 class StatusLine(PlainStatic):
-    """Shows a note for a few seconds, and else the summary."""
+    """Shows a note for a few seconds, on three lines at most, and else the summary on one."""
 
     ALLOW_SELECT = False
 
@@ -40,4 +40,4 @@ class StatusLine(PlainStatic):
 
     def _draw(self) -> None:
         self.set_class(bool(self._note), "-note")
-        self.show(Content(self._note or self._summary), layout=False)
+        self.show(Content(self._note or self._summary), layout=bool(self._note))

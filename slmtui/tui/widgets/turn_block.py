@@ -41,7 +41,7 @@ class TurnBlock(Vertical):
             await self._sync_block(block, before=foot)
         self.set_class(not self.turn.running, "-finished")
         self.set_class(view.status in {"failed", "cancelled", "interrupted"}, "-broken")
-        foot.show(self.turn.foot(now))
+        foot.show(self.turn.foot(now), self.turn.progress(now))
 
     async def _remove_gone(self, blocks: list[Block]) -> None:
         wanted = {block.key for block in blocks}

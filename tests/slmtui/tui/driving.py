@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from agents import events as ev
 from sessions.store import Store
-from slmtui.backend import TurnRequest
+from slmtui.backend import Backend, TurnRequest
 from slmtui.tui.app import SlmApp
 from slmtui.tui.options import AppOptions
 from tests.slmtui.tui.scripted import ScriptedBackend, turn_events
@@ -28,7 +28,7 @@ class Clock:
         return self.now
 
 
-def make_app(store: Store, backend: ScriptedBackend | None = None, **options: object) -> SlmApp:
+def make_app(store: Store, backend: Backend | None = None, **options: object) -> SlmApp:
     plain = AppOptions(version="0.1.0", clock=Clock())
     return SlmApp(backend or ScriptedBackend(), store, replace(plain, **options))  # type: ignore[arg-type]
 

@@ -8,12 +8,18 @@ from dataclasses import replace
 from agents import events as ev
 from agents.message import Message, Purpose
 from slmtui.backend import BackendError, TokenCount, TurnRequest
+from slmtui.tui.options import ModelChoice
 
 FACTS = ev.EngineFacts(
     model="SmolLM2-135M-Instruct", model_hash="sha256:0", quantisation="Q4_1", architecture="llama",
     parameters=134_515_008, n_ctx=2048, n_threads=2, gpu_layers=0, llama_cpp="0.3.36", machine="test",
     slmtui="0.1.0",
 )  # fmt: skip
+CHOICES = (
+    ModelChoice("smollm2", "135M · Q4_1 · 98 MB · embedded", "/models/smollm2.gguf", FACTS.model, "Q4_1"),
+    ModelChoice("broken", "", "/models/broken.gguf", problem="/models/broken.gguf ends in the middle"),
+    ModelChoice("qwen3-0.6b", "596M · Q8_0 · 639 MB · Ollama", "/models/qwen3.gguf", "Qwen3", "Q8_0"),
+)
 STARTED_AT = "2026-01-02T03:04:05.000+00:00"
 
 
@@ -38,16 +44,20 @@ class Script:
 
     def call(
         self, agent: str, parts: list[tuple[Purpose, str]], *, prompt: int = 120, reused: int = 80,
-        finish: ev.FinishReason = "stop", error: str = "",
+        finish: ev.FinishReason = "stop", error: str = "", read: tuple[int, ...] = (),
     ) -> "Script":  # fmt: skip
-        """One call that writes `parts`, a token a word, 0.03 s each after 0.2 s of prefill."""
+        """One call that writes `parts`, a token a word, 0.03 s each after 0.2 s of prefill.
+
+        With `read` the prefill is a long one: so many of its tokens are read every half second.
+        """
         self._serial += 1
         call, purpose = f"{self._turn}-c{self._serial}", parts[-1][0]
         messages = (Message("user", "…", "user"),)
         self.events.append(ev.CallStarted(self.t, call, agent, purpose, messages, False, 256))
-        self.events.append(ev.PrefillProgress(self.t + 0.1, call, prompt // 2, prompt))
         began = self.t
-        self.t += 0.2
+        for done in read or (prompt // 2,):
+            self.events.append(ev.PrefillProgress(self.t + 0.1, call, done, prompt))
+            self.t += 0.5 if read else 0.2
         tokens = 0
         for each, text in parts:
             for token in re.findall(r"\S+\s*|\s+", text):
@@ -145,6 +155,8 @@ class ScriptedBackend:
     """Implements `slmtui.backend.Backend`. `pace` is seconds between events, 0 for as fast as it goes.
 
     With `hold` set to a number, a turn waits after that many events until `go` is set or it is stopped.
+    With `load`, every loading waits for it. `calls` tells what was asked of it, in order; `kept` is how
+    many tokens it has of a session; `wrong` is what is wrong with a model; `die` ends the engine.
     """
 
     def __init__(
@@ -159,28 +171,37 @@ class ScriptedBackend:
         self._script = script
         self._pace = pace
         self._hold = hold
-        self._problem = problem
+        self.problem = problem
         self._load = load
         self._turns = 0
-        self._loaded = False
+        self._facts: ev.EngineFacts | None = None
+        self._model = FACTS.model
+        self.calls: list[tuple[str, ...]] = []
+        self.kept: dict[str, int] = {}
+        self.wrong: dict[str, str] = {}
         self.go = asyncio.Event()
         self.requests: list[TurnRequest] = []
         self.closed = False
 
     @property
     def facts(self) -> ev.EngineFacts | None:
-        return FACTS if self._loaded else None
+        return self._facts
 
     async def start(self, progress: Callable[[float], None]) -> None:
+        self.calls.append(("start", self._model))
+        await self._come(self._model, self.problem, progress)
+
+    async def _come(self, model: str, problem: str, progress: Callable[[float], None]) -> None:
         progress(0.45)
         if self._load is not None:
             await self._load.wait()
-        if self._problem:
-            raise BackendError(self._problem)
-        self._loaded = True
+        if problem:
+            raise BackendError(problem)
+        self._facts = replace(FACTS, model=model)
 
     async def run(self, request: TurnRequest, stop: asyncio.Event) -> AsyncGenerator[ev.Event, None]:
         self.requests.append(request)
+        self.calls.append(("run", request.prompt))
         self._turns += 1
         written, t = "", 0.0
         for index, event in enumerate(self._script(request, f"turn-{request.session}-{self._turns}")):
@@ -198,12 +219,35 @@ class ScriptedBackend:
     def count_tokens(self, text: str) -> TokenCount:
         return TokenCount(len(text.split()), exact=False)
 
+    async def switch(self, model: str, progress: Callable[[float], None]) -> None:
+        self.calls.append(("switch", model))
+        self._facts = None
+        await self._come(model, self.wrong.get(model, ""), progress)
+        self._model = model
+
+    async def unload(self) -> None:
+        self.calls.append(("unload",))
+        self._facts = None
+
+    async def suspend(self, session: str, history: tuple[Message, ...]) -> None:
+        self.calls.append(("suspend", session, *(message.content for message in history)))
+
+    async def resume(self, session: str) -> int:
+        self.calls.append(("resume", session))
+        return self.kept.get(session, 0)
+
+    def die(self) -> None:
+        self._facts = None
+
     async def close(self) -> None:
+        self.calls.append(("close",))
         self.closed = True
 
 
 async def _first(*flags: asyncio.Event) -> None:
     waits = [asyncio.ensure_future(flag.wait()) for flag in flags]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -1,5 +1,6 @@
 """What the screens look like at two sizes, from scripted events and a clock that stands still."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol
@@ -29,7 +30,7 @@ from tests.slmtui.tui.driving import (
     send,
     until,
 )
-from tests.slmtui.tui.scripted import Script, ScriptedBackend, single_turn
+from tests.slmtui.tui.scripted import CHOICES, Script, ScriptedBackend, single_turn
 
 Steps = Callable[[Pilot[int]], Awaitable[None]]
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x36"])
@@ -113,6 +114,77 @@ def test_streaming(snap_compare: Compare, store: Store, size: tuple[int, int]) -
         await app.chat.draw_now()
 
     assert snap_compare(app, terminal_size=size, run_before=steps(begin))
+
+
+def reading_turn(request: TurnRequest, turn: str) -> list[ev.Event]:
+    read = (128, 384, 640, 896, 1152)
+    script = Script(request, turn).agent("agent", request.prompt)
+    return script.call("agent", [("answer", "Yes.")], prompt=2210, read=read).end()
+
+
+@SIZES
+def test_prefill(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    app = make_app(store, ScriptedBackend(reading_turn, hold=8), paradigm="single")
+
+    async def begin(pilot: Pilot[int]) -> None:
+        await send(pilot, "Summarise this report: …")
+        await until(pilot, lambda: "1 152 / 2 210" in drawn(app.screen))
+        clock = app.options.clock
+        assert isinstance(clock, Clock)
+        clock.now += 2.14
+        await app.chat.draw_now()
+
+    assert snap_compare(app, terminal_size=size, run_before=steps(begin))
+
+
+@SIZES
+def test_loading(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    app = make_app(store, ScriptedBackend(load=asyncio.Event()))
+
+    async def look(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: "45%" in drawn(app.screen))
+        stop_blinking(pilot)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=look)
+
+
+@SIZES
+def test_loading_for_a_prompt(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    load = asyncio.Event()
+    load.set()
+    app = make_app(store, ScriptedBackend(load=load))
+
+    async def begin(pilot: Pilot[int]) -> None:
+        await send(pilot, "/unload")
+        await until(pilot, lambda: "○ unloaded" in drawn(app.screen))
+        load.clear()
+        await send(pilot, "What is a small model?")
+        await until(pilot, lambda: "loading the model 45%" in drawn(app.screen))
+
+    assert snap_compare(app, terminal_size=size, run_before=steps(begin))
+
+
+@SIZES
+def test_model_menu(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
+    before = steps(pressed("f3"), seen("qwen3"))
+    assert snap_compare(make_app(store, models=lambda: CHOICES), terminal_size=size, run_before=before)
+
+
+def test_not_switched(snap_compare: Compare, store: Store) -> None:
+    backend = ScriptedBackend()
+    names = "tiny-q4, tiny-q8, unsloth/tiny-llama-1.1b-chat-GGUF/tiny"
+    backend.wrong["tiny"] = f"tiny fits several models: {names}. Write more of the name."
+    app = make_app(store, backend)
+
+    async def switch(pilot: Pilot[int]) -> None:
+        await ready(pilot)
+        await send(pilot, "/model tiny")
+        await until(pilot, lambda: "○ unloaded" in drawn(app.screen))
+        stop_blinking(pilot)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=NARROW, run_before=switch)
 
 
 @SIZES

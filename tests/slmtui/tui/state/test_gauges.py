@@ -1,7 +1,7 @@
 from hypothesis import given
 
 from agents import events as ev
-from slmtui.tui.state.gauges import Gauges
+from slmtui.tui.state.gauges import Gauges, Prefill
 from tests.strategies import turns
 
 
@@ -19,9 +19,21 @@ def test_rates_are_tokens_a_second_in_half_seconds_with_the_gaps() -> None:
 def test_a_prefill_is_shown_until_the_first_token() -> None:
     gauges = Gauges()
     gauges.add(ev.PrefillProgress(0.1, "c", 128, 512))
-    assert gauges.prefill == (128, 512)
+    assert gauges.prefill == Prefill("c", 128, 512, 0.1, (0.1, 128))
     gauges.add(delta(0.5))
     assert gauges.prefill is None
+
+
+def test_the_speed_of_a_prefill_leaves_out_what_was_reused() -> None:
+    gauges = Gauges()
+    gauges.add(ev.PrefillProgress(0.5, "c", 1000, 2000))
+    assert gauges.prefill is not None
+    assert (gauges.prefill.share, gauges.prefill.tok_s) == (0.5, None)
+    gauges.add(ev.PrefillProgress(1.5, "c", 1256, 2000))
+    gauges.add(ev.PrefillProgress(2.5, "c", 1512, 2000))
+    assert gauges.prefill.tok_s == 256
+    gauges.add(ev.PrefillProgress(3.0, "another", 128, 300))
+    assert gauges.prefill.tok_s is None
 
 
 @given(turns())
