@@ -30,21 +30,35 @@ class Store:
     Use a store from the thread that opened it; calls are short.
     """
 
-    def __init__(self, connection: Connection, owner: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        owner: str,
+        now: Callable[[], datetime],
+        gone: Callable[[str], None] = lambda _session: None,
+    ) -> None:
         self._connection = connection
         self._owner = owner
         self._now = now
+        self._gone = gone
 
     @classmethod
     def open(
-        cls, path: Path, *, owner: str, alive: Callable[[str], bool], now: Callable[[], datetime]
+        cls,
+        path: Path,
+        *,
+        owner: str,
+        alive: Callable[[str], bool],
+        now: Callable[[], datetime],
+        gone: Callable[[str], None] = lambda _session: None,
     ) -> "Store":
         """Open the file, or make it, and end the turns of apps that died.
 
         `owner` names this app for as long as it runs, `alive` says whether the app of a name still
-        runs, and `now` gives the wall-clock time with its zone. The folder must exist.
+        runs, and `now` gives the wall-clock time with its zone. `gone` is told of every session that
+        is deleted, so that what else was kept of it goes too. The folder must exist.
         """
-        store = cls(Connection(path), owner, now)
+        store = cls(Connection(path), owner, now, gone)
         try:
             end_abandoned_turns(store._connection, alive, store._stamp())
         except BaseException:
@@ -100,7 +114,8 @@ class Store:
         with self._connection.writing() as db:
             session = find_session(db, ref)
             db.execute("UPDATE sessions SET deleted_at = ? WHERE id = ?", (self._stamp(), session))
-            return session
+        self._gone(session)
+        return session
 
     def undelete(self, ref: str) -> str:
         """Bring a deleted session back, and return its id."""
@@ -114,7 +129,8 @@ class Store:
         with self._connection.writing() as db:
             session = find_session(db, ref, deleted=True)
             remove_session(db, session)
-            return session
+        self._gone(session)
+        return session
 
     # Writing a turn
 

@@ -5,7 +5,7 @@ import pytest
 from agents.message import Message
 from sessions.errors import AmbiguousSessionError, AmbiguousTurnError, UnknownSessionError, UnknownTurnError
 from sessions.store import Store
-from tests.sessions.conftest import Opener
+from tests.sessions.conftest import Now, Opener
 from tests.sessions.scripted import started, turn_id
 from tests.sessions.shortcuts import add_turn, rows
 
@@ -144,3 +144,14 @@ def test_history_is_what_was_said(store: Store) -> None:
         Message("user", "p5", "history", 3),
         Message("assistant", "a5", "history", 3),
     )
+
+
+def test_what_else_is_kept_of_a_session_goes_with_it(tmp_path: Path) -> None:
+    gone: list[str] = []
+    with Store.open(
+        tmp_path / "s.db", owner="me", alive=lambda _: True, now=Now(), gone=gone.append
+    ) as store:
+        first, second = store.create_session(), store.create_session()
+        store.delete(first)
+        store.purge(second)
+    assert gone == [first, second]
