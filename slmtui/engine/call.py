@@ -89,7 +89,8 @@ class Call:
         unsent = self._unsent
         self.times.tokens.append(now)
         self.output.append(draw.token)
-        text = self._text.push(piece)
+        # A character that is not complete stays so, and stands before the special token that broke it off.
+        text = self._text.finish() if special else self._text.push(piece)
         if special:
             unsent.marks.append(Mark(len(unsent.text) + len(text), special))
         self.written.append(text)

@@ -156,16 +156,13 @@ class NativeContext:
         self._abort = lc.ggml_abort_callback(strlen)
         self._pointer = lc.llama_init_from_model(model.pointer, _params(options))
         if not self._pointer:
-            raise NativeError(
-                f"there is not enough memory for a context of {options.context} tokens; choose a smaller one"
-            )
+            raise NativeError(_no_context(options))
         lc.llama_set_abort_callback(self._pointer, self._abort, ctypes.cast(self._flag, ctypes.c_void_p))
         self._thread = threading.get_ident()
         self.size = int(lc.llama_n_ctx(self._pointer))
         self.batch_size = options.batch
         self._sequences = options.sequences
         self._vocab_size = model.vocab.size
-        self._memory = lc.llama_get_memory(self._pointer)
         self._batch = lc.llama_batch_init(options.batch, 0, 1)
 
     @property
@@ -177,11 +174,20 @@ class NativeContext:
             raise NativeError("a context belongs to the thread that made it")
         return self._pointer
 
+    def _memory(self, *sequences: int) -> Any:
+        """Return llama.cpp's memory, of which these sequences are to be touched. Raises `NativeError`."""
+        self._check(*sequences)
+        return lc.llama_get_memory(self.pointer)
+
+    def _check(self, *sequences: int) -> None:
+        if not all(0 <= sequence < self._sequences for sequence in sequences):
+            raise NativeError(f"there is no sequence {sequences} among {self._sequences}")
+
     def close(self) -> None:
         """Free the context."""
+        pointer, self._pointer = self.pointer, None
         lc.llama_batch_free(self._batch)
-        lc.llama_free(self.pointer)
-        self._pointer = None
+        lc.llama_free(pointer)
 
     def set_adapters(self, adapters: Sequence[tuple[Any, float]]) -> None:
         """Apply LoRA adapters, each with its scale. Raises `NativeError`."""
@@ -206,6 +212,7 @@ class NativeContext:
         """Decode a batch. Returns 0 for done, 1 for no room in the KV cache, 2 for aborted, < 0 for bad."""
         if not 0 < len(rows) <= self.batch_size:
             raise NativeError(f"a batch of {len(rows)} rows in a context made for {self.batch_size}")
+        pointer = self.pointer  # the batch is freed with the context
         batch = self._batch
         for i, row in enumerate(rows):
             if not (0 <= row.token < self._vocab_size and 0 <= row.sequence < self._sequences):
@@ -216,7 +223,7 @@ class NativeContext:
             batch.seq_id[i][0] = row.sequence
             batch.logits[i] = row.logits
         batch.n_tokens = len(rows)
-        return int(lc.llama_decode(self.pointer, batch))
+        return int(lc.llama_decode(pointer, batch))
 
     def logits(self, row: int) -> npt.NDArray[np.float32]:
         """Return the logits of a row of the last batch, shape (vocabulary,): a view, valid until `decode`."""
@@ -227,22 +234,23 @@ class NativeContext:
 
     def cut(self, sequence: int, position: int) -> bool:
         """Remove a sequence's cells from `position` on. False where the model cannot be cut back."""
-        return bool(lc.llama_memory_seq_rm(self._memory, sequence, position, -1))
+        return bool(lc.llama_memory_seq_rm(self._memory(sequence), sequence, position, -1))
 
     def clear(self) -> None:
         """Empty the memory of every sequence."""
-        lc.llama_memory_clear(self._memory, False)
+        lc.llama_memory_clear(self._memory(), False)
 
     def copy(self, source: int, target: int, length: int) -> None:
         """Let `target` share the first `length` cells of `source`: metadata only."""
-        lc.llama_memory_seq_cp(self._memory, source, target, 0, length)
+        lc.llama_memory_seq_cp(self._memory(source, target), source, target, 0, length)
 
     def copy_whole(self, source: int, target: int) -> None:
         """Let `target` share everything that `source` holds: all that a recurrent state allows."""
-        lc.llama_memory_seq_cp(self._memory, source, target, -1, -1)
+        lc.llama_memory_seq_cp(self._memory(source, target), source, target, -1, -1)
 
     def state_bytes(self, sequence: int) -> int:
         """Return the bytes of KV cache that a sequence holds, shared cells included."""
+        self._check(sequence)
         return int(lc.llama_state_seq_get_size(self.pointer, sequence))
 
     def state(self, sequence: int) -> bytes:
@@ -256,11 +264,22 @@ class NativeContext:
 
     def set_state(self, sequence: int, state: bytes) -> bool:
         """Put a state into an empty sequence. False where there is no room; only for states of our own."""
+        self._check(sequence)
         buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
         return bool(lc.llama_state_seq_set_data(self.pointer, buffer, len(state), sequence))
 
 
 _KV_TYPES: dict[KvType, int] = {"f16": lc.GGML_TYPE_F16, "q8_0": lc.GGML_TYPE_Q8_0, "q4_0": lc.GGML_TYPE_Q4_0}
+
+
+def _no_context(options: ContextOptions) -> str:
+    """Say why there may be no such context: llama.cpp does not tell memory from what it cannot compute."""
+    if options.kv_type == "f16":
+        return f"there is not enough memory for a context of {options.context} tokens; choose a smaller one"
+    return (
+        f"this model cannot have a context of {options.context} tokens in a KV cache of {options.kv_type}, "
+        "which needs flash attention, heads of a multiple of 32 and enough memory; set engine.kv_cache to f16"
+    )
 
 
 def _params(options: ContextOptions) -> Any:

@@ -155,11 +155,18 @@ class Scheduler:
         now = self._clock()
         times = Times(waiting.received, begun=now - template_s, prompt_ready=now)
         call = Call(request, prompt, lease, sampler, times, lease.reused, lease.reused)
-        if not self._memory.pool.can_cut and lease.reused < prompt.stable < len(prompt.tokens):
-            call.checkpoint = prompt.stable
+        if not self._memory.pool.can_cut and prompt.stable < len(prompt.tokens):
+            self._plan_checkpoint(call)
         self._running.append(call)
         if prompt.dropped_messages:
             self._emit(request.call, _trimmed(request, prompt, now - request.started, self._limit))
+
+    def _plan_checkpoint(self, call: Call) -> None:
+        """Keep what stands before the question for others: when it is read, or now if this call takes it."""
+        if call.reused < call.prompt.stable:
+            call.checkpoint = call.prompt.stable
+        elif call.reused == call.prompt.stable and call.reused and call.lease.source is None:
+            self._memory.checkpoint(call.lease.sequence)
 
     def _advance(self, batch: Batch) -> None:
         now = self._clock()

@@ -1,17 +1,19 @@
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agents.events import CallFinished, EngineFacts, TextDelta
 from agents.message import Message, Purpose, Sampling
-from agents.model import CallEvent, PurposeSwitch, Request
+from agents.model import CallEvent, NamedSet, PurposeSwitch, Request
 from slmtui.engine.client import Engine
 from slmtui.engine.protocol import Load, Loaded, Threads
+from tests.recurrent_models import write_hybrid, write_mamba
 
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 _ids = itertools.count()
@@ -30,6 +32,12 @@ def request(
     grammar: str | None = None,
     switches: tuple[PurposeSwitch, ...] = (),
     purpose: Purpose = "answer",
+    triggers: tuple[str, ...] = (),
+    turn: str = "",
+    then: tuple[str, ...] = (),
+    cold: bool = False,
+    logprobs: bool = False,
+    named: NamedSet | None = None,
 ) -> Request:
     return Request(
         f"call-{next(_ids)}",
@@ -41,6 +49,12 @@ def request(
         time.monotonic(),
         grammar,
         switches,
+        triggers,
+        turn,
+        then,
+        cold,
+        logprobs,
+        named,
     )
 
 
@@ -63,6 +77,10 @@ class Heard:
         return [e for e in self.events if isinstance(e, TextDelta)]
 
     @property
+    def logprobs(self) -> list[float]:
+        return [p for e in self.deltas for p in e.logprobs]
+
+    @property
     def finished(self) -> CallFinished:
         last = self.events[-1]
         assert isinstance(last, CallFinished)
@@ -80,6 +98,34 @@ async def hear(
         heard.events.append(event)
         on_event(event)
     return heard
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
+    """Wait until something holds, which it must within half a minute."""
+    async with asyncio.timeout(30):
+        while True:
+            holds = condition()
+            if holds if isinstance(holds, bool) else await holds:
+                return
+            await asyncio.sleep(0.01)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process has ended, though nobody may have waited for it yet."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.fixture(scope="session")
+def mamba_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_mamba(tmp_path_factory.mktemp("models") / "mamba.gguf")
+
+
+@pytest.fixture(scope="session")
+def hybrid_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_hybrid(tmp_path_factory.mktemp("models") / "hybrid.gguf")
 
 
 @pytest.fixture
