@@ -59,8 +59,8 @@ class ToolLoop:
     """One agent with tools, at work on one task. Iterating runs it; `answer` is there at the end.
 
     `before` precedes all else, and `history` is the conversation that examples are put into. `plain` is
-    the prompt for an answer when no tool is wanted. `answer_purpose` is what the agent's last words are for: `answer`, or
-    `handoff` when they go to another agent; `then` names the agents that come after it.
+    the prompt for an answer when no tool is wanted. `answer_purpose` is what the agent's last words are
+    for: `answer`, or `handoff` when they go to another agent; `then` names the agents that come after it.
     """
 
     turn: Turn

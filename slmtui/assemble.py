@@ -85,7 +85,13 @@ def open_store(settings: Settings, around: Surroundings) -> Store:
         with contextlib.suppress(OSError):  # opening the file says what is wrong, and how to mend it
             around.data.mkdir(parents=True, exist_ok=True)
     path = store_path(settings, around)
-    return Store.open(path, owner=this_owner(), alive=owner_is_alive, now=utc_now)
+    states = saved_states(settings, around)
+    return Store.open(path, owner=this_owner(), alive=owner_is_alive, now=utc_now, gone=states.forget)
+
+
+def saved_states(settings: Settings, around: Surroundings) -> SavedStates:
+    """Return where the KV caches of sessions are kept."""
+    return SavedStates(around.cache / "states", settings.engine.saved_states_mb)
 
 
 def models_here(around: Surroundings) -> list[FoundModel]:
@@ -130,7 +136,7 @@ def make_backend(settings: Settings, around: Surroundings) -> LocalBackend:
         toolbox=make_toolbox(settings),
         limits=settings.limits_of_turn(),
         make_meter=lambda: Meter(energy),
-        states=SavedStates(around.cache / "states", engine.saved_states_mb),
+        states=saved_states(settings, around),
         endpoint=Endpoint(around.runtime / "engines") if engine.share else None,
     )
 

@@ -18,13 +18,17 @@ ROOM = 256
 
 @dataclass(slots=True)
 class Waiting:
-    """A request that has not begun. `prompt` is built once, in the time from `begun` to `ready`."""
+    """A request that has not begun. `prompt` is built once, in the time from `begun` to `ready`.
+
+    `held` is how much of it could be reused when it was first considered; -1 before.
+    """
 
     request: Request
     received: float
     begun: float = 0.0
     ready: float = 0.0
     prompt: Prompt | None = None
+    held: int = -1
 
 
 def may_begin(waiting: Waiting, running: Sequence[Call], pool: SequencePool, cells: int) -> bool:
@@ -37,8 +41,10 @@ def may_begin(waiting: Waiting, running: Sequence[Call], pool: SequencePool, cel
     if waiting.request.cold:
         return False
     held = pool.held(prompt.tokens)
-    if _coming(prompt.tokens, running) - held >= WORTH_WAITING and pool.can_cut:
-        return False
+    waiting.held = held if waiting.held < 0 else waiting.held
+    coming = _coming(prompt.tokens, running)
+    if pool.can_cut and coming > held and coming - waiting.held >= WORTH_WAITING:
+        return False  # to the last token of it: what was worth waiting for is not read in part again
     new = len(prompt.tokens) - held + min(waiting.request.max_tokens, ROOM)
     return new + held + sum(map(_committed, running)) <= cells
 

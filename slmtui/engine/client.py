@@ -1,46 +1,50 @@
-"""The app's end of the engine: starts the child process, streams calls, and replaces it when it dies."""
+"""The app's end of the engine: finds or starts it, streams calls, and replaces it when it dies or hangs."""
 
 import asyncio
-import contextlib
-import os
-import signal
-import sys
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
+from ulid import ULID
 
 from agents.events import CallFinished, EngineFacts, TextDelta
+from agents.message import Message
 from agents.model import CallEvent, Request
+from slmtui.engine.contact import Contact
+from slmtui.engine.endpoint import Endpoint, EndpointError, Place
+from slmtui.engine.errors import EngineError, TurnedAwayError
+from slmtui.engine.exchange import GONE, Exchange
+from slmtui.engine.heartbeat import HEARTBEAT, Heartbeat
+from slmtui.engine.link import Link, attach, spawn
+from slmtui.engine.lost_calls import lost_call
 from slmtui.engine.protocol import (
-    CallEventLine,
     Cancel,
-    Command,
+    EndTurn,
     Generate,
     Load,
     Loaded,
-    LoadFailed,
-    Loading,
-    Quit,
-    decode_reply,
-    encode,
-    event_of,
+    Pong,
+    RestoreState,
+    SaveState,
+    StateDone,
+    ThreadsChanged,
 )
 
-_LINE_LIMIT = 64 * 1024 * 1024
-_CLOSE_S = 2.0
+__all__ = ["Engine", "EngineError"]
 
+_log = logging.getLogger(__name__)
 
-class EngineError(Exception):
-    """The engine cannot start; the text says why, for the user."""
+# Another app's engine may be about to listen, or about to go: it is looked for again after these.
+_PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 class Engine:
-    """llama.cpp in a child process, with one model. Implements `agents.model.Model`.
+    """llama.cpp in another process, with one model. Implements `agents.model.Model`.
 
-    `facts_of` turns what the child says about the loaded model into what a turn records.
+    `facts_of` turns what the engine says about the loaded model into what a turn records. With an
+    `endpoint`, apps that want the same model under the same settings share one process.
     """
 
     def __init__(
@@ -49,21 +53,24 @@ class Engine:
         log: Path,
         facts_of: Callable[[Loaded], EngineFacts],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        endpoint: Endpoint | None = None,
+        heartbeat: Heartbeat = HEARTBEAT,
     ) -> None:
         self._command = command
         self._log = log
         self._facts_of = facts_of
         self._clock = clock
-        self._process: asyncio.subprocess.Process | None = None
-        self._calls: dict[str, asyncio.Queue[CallEvent | None]] = {}
-        self._reader: asyncio.Task[None] | None = None
+        self._endpoint = endpoint
+        self._heartbeat = heartbeat
+        self._contact: Contact | None = None
         self._progress: Callable[[float], None] = lambda _fraction: None
-        self._loaded: asyncio.Future[Loaded] | None = None
         self._facts: EngineFacts | None = None
+        self._threads: ThreadsChanged | None = None
+        self._refreshing: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
-        self._death = ""
         self.loaded: Loaded | None = None
-        self.warm = False
+        self._warm = False
 
     @property
     def facts(self) -> EngineFacts:
@@ -74,35 +81,50 @@ class Engine:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id while it runs."""
-        return self._process.pid if self._process and self._process.returncode is None else None
+        """The engine's process id while it runs."""
+        return self._contact.link.pid if self._contact and not self._contact.over else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model is loaded and the engine runs."""
+        return self.loaded is not None and self._contact is not None and not self._contact.over
+
+    @property
+    def shared(self) -> bool:
+        """Whether another app started the engine, or uses it too."""
+        return self._contact is not None and not self._contact.over and self._contact.shared
+
+    @property
+    def warm(self) -> bool:
+        """Whether the engine held sequences when it was last heard of."""
+        pong = self._exchange.pong if self._exchange else None
+        return self.ready and (self._warm or (pong is not None and pong.warm))
+
+    @property
+    def _exchange(self) -> Exchange | None:
+        return self._contact.exchange if self._contact else None
 
     async def start(self, progress: Callable[[float], None] = lambda _fraction: None) -> None:
-        """Start the child and load the model; nothing when it runs. Raises `EngineError`."""
+        """Find the engine or start it, and wait for the model; nothing when it is there.
+
+        Raises `EngineError`.
+        """
         async with self._starting:
-            if self.pid is not None:
-                return
+            if self._contact is not None:
+                if not self._contact.over:
+                    return
+                await self._contact.ended()
             self._progress = progress
-            self._loaded = asyncio.get_running_loop().create_future()
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "slmtui.engine.worker", str(self._log),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env=_environment(),
-                limit=_LINE_LIMIT,
-            )  # fmt: skip
-            self.warm = False
-            self._reader = asyncio.create_task(self._read(self._process), name="engine reader")
-            self._send(self._command)
+            self.loaded, self._threads, self._warm = None, None, False
+            loaded = await self._reach()
             try:
-                loaded = await self._loaded
-            except EngineError:
-                await self._reader
+                # It reads the whole model file when it meets it for the first time.
+                self._facts = await asyncio.to_thread(self._facts_of, loaded)
+            except BaseException:  # nobody waits for it any longer
+                self._let_go()
                 raise
-            # It reads the whole model file when it meets it for the first time.
-            self._facts = await asyncio.to_thread(self._facts_of, loaded)
-            self.loaded = loaded
+            self.loaded, self._warm = loaded, loaded.warm
+            self._catch_up()
 
     async def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:
         """Run one call; see `agents.model.Model.stream`."""
@@ -111,130 +133,150 @@ class Engine:
         except EngineError as error:
             yield self._failed(request, 0, str(error))
             return
+        contact = self._contact
+        if contact is None or contact.exchange.ended:
+            yield self._failed(request, 0, contact.death if contact else GONE)
+            return
+        exchange = contact.exchange
         events: asyncio.Queue[CallEvent | None] = asyncio.Queue()
-        self._calls[request.call] = events
-        self._send(Generate(request))
-        watcher = asyncio.create_task(self._cancel_on(stop, request.call))
+        exchange.calls[request.call] = events
+        exchange.send(Generate(request))
+        watcher = asyncio.create_task(_cancel_on(stop, exchange, request.call))
         output = 0
         finished = False
         try:
             while not finished:
                 event = await events.get()
                 if event is None:
-                    event = self._failed(request, output, self._death)
+                    event = self._failed(request, output, contact.death)
                 if isinstance(event, TextDelta):
                     output += len(event.times)
                 finished = isinstance(event, CallFinished)
                 yield event
         finally:
             watcher.cancel()
-            del self._calls[request.call]
+            del exchange.calls[request.call]
             if not finished:  # nobody is listening any more
-                self._send(Cancel(request.call))
-        self.warm = True
+                exchange.send(Cancel(request.call))
+        self._warm = self._warm or contact is self._contact
+
+    async def end_turn(self, turn: str) -> float | None:
+        """End a turn and return the engine's CPU seconds spent on it; None when the engine has gone."""
+        return await self._exchange.end_turn(turn) if self._exchange else None
+
+    def leave_turn(self, turn: str) -> None:
+        """End a turn without waiting for its account."""
+        if self._exchange is not None:
+            self._exchange.send(EndTurn(turn))
+
+    def cpu_s(self, turn: str) -> float | None:
+        """Return the engine's CPU seconds spent on a running turn, as last heard; None when unknown."""
+        pong = self._exchange.pong if self._exchange else None
+        return pong.cpu_s.get(turn) if pong else None
+
+    def ping(self) -> None:
+        """Ask for a sign of life, and with it for the latest CPU time, without waiting for it."""
+        if self._exchange is not None:
+            self._exchange.ping()
+
+    async def ask_pong(self) -> Pong | None:
+        """Ask for a sign of life; None when the engine does not run, or ends before it answers."""
+        return await self._exchange.ping() if self._exchange else None
+
+    async def save_state(self, path: Path, fingerprint: str, messages: tuple[Message, ...]) -> StateDone:
+        """Have what the KV cache holds of a conversation written to a file."""
+        return await self._state(SaveState(str(ULID()), str(path), fingerprint, messages))
+
+    async def restore_state(self, path: Path, fingerprint: str) -> StateDone:
+        """Have a saved state read into the KV cache."""
+        return await self._state(RestoreState(str(ULID()), str(path), fingerprint))
 
     async def close(self) -> None:
-        """End the child: politely, then by force."""
-        if self._process is None or self._reader is None:
-            return
-        self._send(Quit())
+        """Leave the engine, which ends when nobody else uses it: politely, then by force."""
+        if self._contact is not None:
+            await self._contact.leave()
+
+    async def _state(self, command: SaveState | RestoreState) -> StateDone:
+        if self._exchange is None:
+            return StateDone(command.id, error=GONE)
+        return await self._exchange.state(command)
+
+    async def _reach(self) -> Loaded:
+        """Return what an engine says about the loaded model: one that is there, or else a new one."""
+        place = await asyncio.to_thread(self._place)
+        for pause in _PAUSES_S if place is not None else ():
+            await asyncio.sleep(pause)
+            assert place is not None
+            try:
+                link: Link | None = await asyncio.to_thread(attach, place)
+                return await self._meet(link or self._spawn(place))
+            except TurnedAwayError as error:
+                _log.info("another engine is looked for: %s", error)
         try:
-            await asyncio.wait_for(asyncio.shield(self._reader), _CLOSE_S)
-        except TimeoutError:
-            self._process.kill()
-            await self._reader
+            return await self._meet(self._spawn(None))
+        except TurnedAwayError as error:
+            raise EngineError(str(error)) from error
 
-    async def _cancel_on(self, stop: asyncio.Event, call: str) -> None:
-        await stop.wait()
-        self._send(Cancel(call))
-
-    def _send(self, command: Command) -> None:
-        if self._process and self._process.stdin and self.pid is not None:
-            with contextlib.suppress(ConnectionError, RuntimeError):  # the reader sees the end
-                self._process.stdin.write(encode(command))
-
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        with contextlib.suppress(msgspec.MsgspecError, ValueError):  # a line cut off by a crash
-            async for line in process.stdout:
-                self._take(decode_reply(line))
-        if process.stdin:
-            process.stdin.close()
-        # Its end is waited for first: killing a child that has just died would lose its exit status.
+    def _place(self) -> Place | None:
+        """Return where an engine may be met, or None where it is not to be shared."""
+        if self._endpoint is None:
+            return None
         try:
-            code = await asyncio.wait_for(process.wait(), _CLOSE_S)
-        except TimeoutError:
-            process.kill()
-            code = await process.wait()
-        self._died(code)
+            return self._endpoint.place(self._command)
+        except EndpointError as error:
+            _log.warning("the engine is not shared with other apps: %s", error)
+            self._endpoint = None
+            return None
 
-    def _take(self, reply: Any) -> None:
-        match reply:
-            case CallEventLine():
-                events = self._calls.get(reply.call)
-                if events is not None:
-                    events.put_nowait(event_of(reply))
-            case Loading(progress):
-                self._progress(progress)
-            case Loaded() if self._loaded and not self._loaded.done():
-                self._loaded.set_result(reply)
-            case LoadFailed(error) if self._loaded and not self._loaded.done():
-                self._loaded.set_exception(EngineError(error))
+    def _spawn(self, place: Place | None) -> Link:
+        try:
+            return spawn(self._log, place)
+        except OSError as error:
+            raise EngineError(f"The engine's process cannot be started: {error}.") from error
 
-    def _died(self, code: int) -> None:
-        self._death = (
-            f"The engine stopped ({_reason(code)}). The next prompt starts it again. Log: {self._log}"
+    async def _meet(self, link: Link) -> Loaded:
+        """Open a link, have the model loaded, and wait for it. Raises as `Contact.meet` does."""
+        self._contact = Contact(
+            link,
+            heartbeat=self._heartbeat,
+            clock=self._clock,
+            progress=self._progress,
+            changed=self._take_threads,
         )
-        if self._loaded and not self._loaded.done():
-            self._loaded.set_exception(
-                EngineError(f"The engine stopped while loading ({_reason(code)}). Log: {self._log}")
-            )
-        for events in self._calls.values():
-            events.put_nowait(None)
+        if not link.attached:
+            self._contact.exchange.send(self._command)
+        try:
+            return await self._contact.meet()
+        except BaseException:  # nobody waits for it any longer
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        """Leave an engine that was met and is not wanted."""
+        if self._contact is not None:
+            self._contact.leave_soon()
+            self._contact = None
+
+    def _take_threads(self, changed: ThreadsChanged) -> None:
+        self._threads = changed
+        if self.loaded is None:  # `start` will take them
+            return
+        self.loaded = msgspec.structs.replace(self.loaded, threads=changed.threads, speeds=changed.speeds)
+        self._refreshing = asyncio.create_task(self._refresh(self.loaded), name="engine facts")
+
+    def _catch_up(self) -> None:
+        """Take threads that were changed between the model's coming and its facts."""
+        if self._threads is not None:
+            self._take_threads(self._threads)
+
+    async def _refresh(self, loaded: Loaded) -> None:
+        self._facts = await asyncio.to_thread(self._facts_of, loaded)
 
     def _failed(self, request: Request, output: int, error: str) -> CallFinished:
-        """Return the account of a call that the child could not give: what was seen of it here."""
-        return CallFinished(
-            t=self._clock() - request.started,
-            call=request.call,
-            agent=request.agent,
-            purpose=request.purpose,
-            finish_reason="failed",
-            prompt_tokens=0,
-            reused_tokens=0,
-            prefilled_tokens=0,
-            avoidable_tokens=0,
-            output_tokens=output,
-            origins=(),
-            queue_s=0.0,
-            template_s=0.0,
-            prefill_s=0.0,
-            ttft_s=None,
-            decode_s=0.0,
-            sampling_s=0.0,
-            grammar_s=0.0,
-            context_used=0,
-            context_size=self.loaded.context if self.loaded else 0,
-            kv_bytes=0,
-            error=error,
-        )
+        context = self.loaded.context if self.loaded else 0
+        return lost_call(request, output, context, self._clock() - request.started, error)
 
 
-def _environment() -> dict[str, str]:
-    """Return the child's environment. These must be there before llama.cpp's library loads."""
-    return {
-        # Without it, a crash attaches a debugger and waits.
-        "GGML_NO_BACKTRACE": "1",
-        # A short spin costs a few per cent alone, and keeps a busy neighbour from stopping decoding.
-        "GOMP_SPINCOUNT": "1000",
-        **os.environ,
-    }
-
-
-def _reason(code: int) -> str:
-    """Return an exit status in words."""
-    if code >= 0:
-        return f"exit status {code}"
-    with contextlib.suppress(ValueError):
-        return f"signal {signal.Signals(-code).name}"
-    return f"signal {-code}"
+async def _cancel_on(stop: asyncio.Event, exchange: Exchange, call: str) -> None:
+    await stop.wait()
+    exchange.send(Cancel(call))

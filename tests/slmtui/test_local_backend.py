@@ -27,8 +27,8 @@ from sessions.ledger import ledger
 from sessions.records import TurnRecords
 from sessions.store import Store
 from slmtui.backend import BackendError, TokenCount, TurnRequest
-from slmtui.engine.protocol import Load
-from slmtui.local_backend import LocalBackend
+from slmtui.engine.protocol import Load, Threads
+from slmtui.local_backend import LocalBackend, Prepared
 from slmtui.session import LiveSession
 from tests.slmtui.engine.conftest import facts_of
 from tools.registry import Toolbox
@@ -42,19 +42,23 @@ class NoMeter:
     def start(self, pid: int | None) -> None:
         self.pid = pid
 
-    def read(self, t: float) -> MeterRead:
-        return MeterRead(t, 1, 1, 0.0, None, "none")
+    def read(self, t: float, cpu_s: float | None) -> MeterRead:
+        return MeterRead(t, 1, 1, -1.0 if cpu_s is None else cpu_s, None, "none")
+
+
+def prepared(model: Path) -> Prepared:
+    load = Load(str(model), threads=Threads(2, 2))
+    return Prepared(load, facts_of, lambda text: TokenCount(len(text), False))
 
 
 def local(model: Path, log: Path, limits: Limits | None = None) -> LocalBackend:
     return LocalBackend(
-        Load(str(model)),
+        prepared(model),
         log,
-        facts_of=facts_of,
+        load_for=lambda name: prepared(Path(name)),
         toolbox=Toolbox(standard_tools(now=lambda: datetime.datetime(2026, 1, 2), notes=None)),
         limits=limits or Limits(max_tokens=200),
-        meter=NoMeter(),
-        count_tokens=lambda text: TokenCount(len(text), False),
+        make_meter=NoMeter,
     )
 
 

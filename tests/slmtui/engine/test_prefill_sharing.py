@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PREFIX = 300
 WAIT_S = 60.0
-# A call does not wait for the last few tokens of a prefix, but reads them itself.
+# A call that comes late does not wait for the last few tokens of a prefix, but reads them itself.
 AGAIN = WORTH_WAITING - 1
 
 
