@@ -4,6 +4,7 @@ llama.cpp ends the process when a grammar is fed what it does not allow, or an e
 reaches `accept` that `allows` has not let through.
 """
 
+import codecs
 import ctypes
 import math
 from collections.abc import Callable
@@ -39,6 +40,7 @@ class GrammarState:
         self._vocab = vocab
         self._index = index
         self._names_tokens = "<" in grammar
+        self._unfinished = b""
         self._one = np.zeros(1, TOKEN_DATA)
         self._one_array = token_array(self._one)
 
@@ -52,11 +54,12 @@ class GrammarState:
         """Whether a token may come next."""
         self._one[0] = (token, 1.0, 0.0)
         lc.llama_sampler_apply(self._pointer, ctypes.byref(self._one_array))
-        return not math.isinf(float(self._one[0]["logit"]))
+        return not math.isinf(float(self._one[0]["logit"])) and self._left_open(token) is not None
 
     def accept(self, token: int) -> None:
         """Go on by a token that is allowed; an end of turn is never fed."""
         if not self._vocab.is_end(token):
+            self._unfinished = self._left_open(token) or b""
             lc.llama_sampler_accept(self._pointer, token)
 
     def accept_text(self, data: bytes) -> bool:
@@ -110,7 +113,25 @@ class GrammarState:
         data["id"] = tokens
         lc.llama_sampler_apply(self._pointer, ctypes.byref(token_array(data)))
         allowed: npt.NDArray[np.bool_] = np.isfinite(data["logit"])
+        # Few tokens are no whole characters; only they can break the text, or all that follow one.
+        for n in np.flatnonzero(allowed & (self._index().fragments[tokens] | bool(self._unfinished))):
+            allowed[n] = self._left_open(int(tokens[n])) is not None
         return allowed
+
+    def _left_open(self, token: int) -> bytes | None:
+        """Return the character that a token leaves unfinished; None when its bytes do not make a text.
+
+        llama.cpp's own reading of UTF-8 takes bytes for a character that no other reader takes for one.
+        """
+        data = self._unfinished + self._vocab.piece(token, special=True)
+        if data.isascii():
+            return b""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            decoder.decode(data)
+        except UnicodeDecodeError:
+            return None
+        return decoder.getstate()[0]
 
 
 class LazyGrammar:

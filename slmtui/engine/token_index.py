@@ -12,20 +12,32 @@ from slmtui.engine.native import Vocab
 TokenIds = npt.NDArray[np.int32]
 
 
+def _is_text(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 class TokenIndex:
     """The tokens of a vocabulary by their bytes. Reading it all takes a fraction of a second, once.
 
     `byte_tokens` has the token of each single byte, -1 where there is none. `ending` are the tokens
-    that end a turn.
+    that end a turn. `fragments` says of each token whether its bytes are no whole characters.
     """
 
     def __init__(self, vocab: Vocab) -> None:
         by_first: defaultdict[int, list[int]] = defaultdict(list)
         self.byte_tokens = [-1] * 256
         self._by_piece: dict[bytes, int] = {}
+        self.fragments: npt.NDArray[np.bool_] = np.zeros(vocab.size, np.bool_)
         ending = []
         for token in range(vocab.size):
             piece = vocab.piece(token, special=True)
+            self.fragments[token] = not _is_text(piece)
             if vocab.is_end(token):
                 ending.append(token)
             elif piece:

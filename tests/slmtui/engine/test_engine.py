@@ -1,5 +1,7 @@
 import asyncio
+import dataclasses
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ from slmtui.engine.protocol import Load
 from tests.models import LONG_TOKEN, write_tiny
 from tests.slmtui.engine.conftest import GREEDY, hear, request, user
 
+WILD = Sampling(temperature=3.0, top_k=0, top_p=1.0, min_p=0.0)
 MakeEngine = Callable[[Load], Engine]
 
 
@@ -231,3 +234,23 @@ async def test_load_reports_progress(tiny_model: Path, make_engine: MakeEngine) 
 async def test_finished_is_always_last(engine: Engine) -> None:
     heard = await hear(engine, request(user("x"), sampling=GREEDY))
     assert [isinstance(e, CallFinished) for e in heard.events].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("grammar", "language"),
+    [
+        ('root ::= "é" | "日本" | "🙂"', "é|日本|🙂"),
+        ("root ::= [^a]{5}", "[^a]{5}"),
+        ("root ::= [à-ÿ]{3}", "[à-ÿ]{3}"),
+    ],
+)
+async def test_characters_under_a_grammar_are_whole(engine: Engine, grammar: str, language: str) -> None:
+    # llama.cpp's own grammars take bytes for a character that no other reader of UTF-8 does.
+    asked = [
+        request(user("x"), max_tokens=40, grammar=grammar, sampling=dataclasses.replace(WILD, seed=seed))
+        for seed in range(30)
+    ]
+    for heard in await asyncio.gather(*(hear(engine, one) for one in asked)):
+        assert heard.finished.finish_reason == "stop"
+        assert re.fullmatch(language, heard.text, re.DOTALL)
+        assert "\ufffd" not in heard.text

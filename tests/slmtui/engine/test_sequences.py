@@ -5,14 +5,16 @@ from hypothesis import strategies as st
 
 from slmtui.engine.sequences import Lease, SequencePool, User
 
+NOBODY = User()
 
-def acquired(pool: SequencePool, prompt: list[int], user: User = User(), *, cold: bool = False) -> Lease:
+
+def acquired(pool: SequencePool, prompt: list[int], user: User = NOBODY, *, cold: bool = False) -> Lease:
     lease = pool.acquire(prompt, user, cold=cold)
     assert lease is not None
     return lease
 
 
-def run(pool: SequencePool, prompt: list[int], output: list[int], user: User = User()) -> int:
+def run(pool: SequencePool, prompt: list[int], output: list[int], user: User = NOBODY) -> int:
     lease = acquired(pool, prompt, user)
     pool.extend(lease.sequence, [*prompt[lease.reused :], *output])
     pool.release(lease.sequence)
@@ -145,7 +147,11 @@ class Asked:
 
 graphs = st.lists(
     st.builds(
-        Asked, tokens, st.lists(st.integers(0, 3), max_size=3), st.integers(0, 3), st.none() | st.integers(0, 5)
+        Asked,
+        tokens,
+        st.lists(st.integers(0, 3), max_size=3),
+        st.integers(0, 3),
+        st.none() | st.integers(0, 5),
     ),
     min_size=1,
     max_size=25,
