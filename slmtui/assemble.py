@@ -169,6 +169,7 @@ def load_command(settings: Settings, facts: ModelFacts, around: Surroundings) ->
         path=str(facts.path.absolute()),
         context=engine.context,
         batch=engine.batch,
+        cache_mb=engine.cache_mb,
         gpu_layers=engine.gpu_layers,
         template=str(engine.chat_template.absolute()) if engine.chat_template else "",
         flash_attention=engine.flash_attention,

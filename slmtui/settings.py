@@ -79,8 +79,9 @@ class LoraTable(_Table):
 class EngineTable(_Table):
     """How llama.cpp runs. `context` tokens, `threads` at 0 and `gpu_layers` at -1 let the engine choose.
 
-    `share` lets other apps of the same user use this engine. `saved_states_mb` is the most that kept
-    KV caches may take on disk; 0 keeps none.
+    `cache_mb` is what idle conversations may take in memory beside the context. `share` lets other apps
+    of the same user use this engine. `saved_states_mb` is the most that kept KV caches may take on disk;
+    0 keeps none.
     """
 
     context: int = Field(default=0, ge=0, le=10_000_000)
@@ -91,6 +92,7 @@ class EngineTable(_Table):
     flash_attention: bool = False
     kv_cache: KvType = "f16"
     lora: tuple[LoraTable, ...] = ()
+    cache_mb: int = Field(default=2048, ge=0, le=1_000_000)
     share: bool = True
     saved_states_mb: int = Field(default=2048, ge=0, le=1_000_000)
 

@@ -32,6 +32,9 @@ from slmtui.engine.sizing import (
 from slmtui.engine.template import ChatTemplate
 from slmtui.engine.token_index import IndexInBackground
 
+_PARKED_SHARE = 4
+"""Idle sequences may take one part in so many of the memory that is free."""
+
 
 def load(
     command: Load,
@@ -55,7 +58,8 @@ def load(
     limit = min(context.size, model.trained_context)
     memo = Memo()
     builder = PromptBuilder(model.vocab, template, memo)
-    memory = Memory(context, command.sequences, can_cut=model.can_cut)
+    parked = min(command.cache_mb * 2**20, psutil.virtual_memory().available // _PARKED_SHARE)
+    memory = Memory(context, command.sequences, can_cut=model.can_cut, window=model.window, limit=parked)
     scheduler = Scheduler(
         context, model.vocab, IndexInBackground(model.vocab), builder, memory, memo,
         limit=limit, emit=emit, clock=clock, accounts=CpuAccounts(cpu_clock),

@@ -75,7 +75,10 @@ class Vocab:
 
 
 class NativeModel:
-    """The weights of one GGUF file, with its LoRA adapters."""
+    """The weights of one GGUF file, with its LoRA adapters.
+
+    `window` is how many tokens the layers with a sliding window look back, 0 without such layers.
+    """
 
     def __init__(self, path: Path, gpu_layers: int, progress: Callable[[float], None]) -> None:
         params = lc.llama_model_default_params()
@@ -92,6 +95,7 @@ class NativeModel:
         self.vocab = Vocab(lc.llama_model_get_vocab(self.pointer))
         self.trained_context = int(lc.llama_model_n_ctx_train(self.pointer))
         # A recurrent state has no positions to cut at: only a whole prefix can be reused.
+        self.window = int(lc.llama_model_n_swa(self.pointer))
         self.can_cut = not (
             lc.llama_model_is_recurrent(self.pointer) or lc.llama_model_is_hybrid(self.pointer)
         )
@@ -232,9 +236,13 @@ class NativeContext:
             raise NativeError(f"row {row} of the batch has no logits")
         return np.ctypeslib.as_array(pointer, shape=(self._vocab_size,))
 
-    def cut(self, sequence: int, position: int) -> bool:
-        """Remove a sequence's cells from `position` on. False where the model cannot be cut back."""
-        return bool(lc.llama_memory_seq_rm(self._memory(sequence), sequence, position, -1))
+    def cut(self, sequence: int, position: int, end: int = -1) -> bool:
+        """Remove a sequence's cells from `position` on, or up to `end`. False where that is not possible."""
+        return bool(lc.llama_memory_seq_rm(self._memory(sequence), sequence, position, end))
+
+    def first_position(self, sequence: int) -> int:
+        """Return the first position that a sequence holds in every layer; -1 when it is empty."""
+        return int(lc.llama_memory_seq_pos_min(self._memory(sequence), sequence))
 
     def clear(self) -> None:
         """Empty the memory of every sequence."""

@@ -4,9 +4,8 @@ Every holder's tokens are a path from the root that ends with a node. Nodes that
 stay for a while, so that a prompt which is read again can be told from one that is new.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import count
 
 
 @dataclass(slots=True, eq=False)
@@ -100,6 +99,26 @@ class PrefixTree:
             self._ends[target] = node
         self._lengths[target] = here
 
+    def shared(self, prompt: Sequence[int], among: Set[int]) -> tuple[int | None, int]:
+        """Return one of some holders that has the longest beginning of a prompt, and its length."""
+        best: int | None = None
+        node, at, length = self._root, 0, 0
+        while at < len(prompt) and prompt[at] in node.children:
+            node = node.children[prompt[at]]
+            here = next((holder for holder in node.holders if holder in among), None)
+            if here is None:
+                break
+            agreed = agreement(node.tokens, prompt, at)
+            at += agreed
+            best, length = here, at
+            if agreed < len(node.tokens):
+                break
+        return best, length
+
+    def distinct(self, among: Set[int]) -> int:
+        """Return how many tokens some holders have together, what they share counted once."""
+        return sum(len(node.tokens) for node in self._nodes() if not node.holders.isdisjoint(among))
+
     def longest(self, prompt: Sequence[int]) -> Match:
         """Return who holds the longest beginning of a prompt."""
         at, live, whole_length = 0, 0, 0
@@ -153,14 +172,16 @@ class PrefixTree:
         node.children = {below.tokens[0]: below}
         return below
 
+    def _nodes(self) -> Iterator[_Node]:
+        nodes = [self._root]
+        while nodes:
+            node = nodes.pop()
+            yield node
+            nodes += node.children.values()
+
     def _forget(self) -> None:
         """Drop every node that nobody holds."""
         self._size = 0
-        nodes = [self._root]
-        for step in count():
-            if step == len(nodes):
-                return
-            node = nodes[step]
+        for node in self._nodes():
             self._size += len(node.tokens)
             node.children = {first: child for first, child in node.children.items() if child.holders}
-            nodes += node.children.values()

@@ -51,6 +51,7 @@ class Threads(msgspec.Struct, frozen=True):
 class Load(msgspec.Struct, tag=True, frozen=True):
     """Load a model. `context` 0 lets the engine choose, as `AUTO_LAYERS` does for layers on the GPU.
 
+    `cache_mb` is what idle sequences may take in memory beside the context, as far as it is free.
     `template` is a Jinja file. `kv_type` is the element type of the KV cache; types below 16 bits
     need `flash_attention`.
     """
@@ -60,6 +61,7 @@ class Load(msgspec.Struct, tag=True, frozen=True):
     threads: Threads = Threads()
     batch: int = 128
     sequences: int = 16
+    cache_mb: int = 2048
     gpu_layers: int = AUTO_LAYERS
     template: str = ""
     flash_attention: bool = False

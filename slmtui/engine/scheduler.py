@@ -21,6 +21,9 @@ from slmtui.engine.token_index import TokenIndex
 _NO_ROOM = 1
 _ABORTED = 2
 
+PATIENCE = 16
+"""Steps after which idle sequences leave the cache, where no call began before."""
+
 
 class Scheduler:
     """Runs calls on one context. `emit` gets a call's id and each of its events.
@@ -54,6 +57,7 @@ class Scheduler:
         self.accounts = accounts
         self._waiting: list[Waiting] = []
         self._running: list[Call] = []
+        self._since_parked = 0
         self._cancelled: set[str] = set()
 
     @property
@@ -86,6 +90,7 @@ class Scheduler:
         self._context.resume()
         self._end_cancelled()
         self._begin_waiting()
+        self._park_idle()
         batch = next_batch(self._running, self._context.batch_size)
         if not batch.rows:
             return batch
@@ -121,6 +126,13 @@ class Scheduler:
             elif blocks_others(waiting):
                 return
 
+    def _park_idle(self) -> None:
+        """Take out of the cache what no call uses, now and then: what has just ended may go on at once."""
+        self._since_parked += 1
+        if self._since_parked >= PATIENCE:
+            self._since_parked = 0
+            self._memory.park_idle()
+
     def _prepared(self, waiting: Waiting) -> bool:
         """Build a call's prompt, once; refuse the call where that cannot be done."""
         if waiting.prompt is None:
@@ -143,6 +155,7 @@ class Scheduler:
             self._give_up(waiting, f"the grammar of this call cannot be used: {error}")
             return
         user = User(request.turn, request.agent)
+        begun = self._clock()
         lease = self._memory.acquire(prompt.tokens, user, cold=request.cold)
         if lease is None:  # every sequence is busy: the call waits for one
             sampler.close()
@@ -152,14 +165,13 @@ class Scheduler:
         self._waiting.remove(waiting)
         # A call that waited for room waited before its template was rendered, as far as times go.
         template_s = waiting.ready - waiting.begun
-        now = self._clock()
-        times = Times(waiting.received, begun=now - template_s, prompt_ready=now)
+        times = Times(waiting.received, begun=begun - template_s, prompt_ready=begun)
         call = Call(request, prompt, lease, sampler, times, lease.reused, lease.reused)
         if not self._memory.pool.can_cut and prompt.stable < len(prompt.tokens):
             self._plan_checkpoint(call)
         self._running.append(call)
         if prompt.dropped_messages:
-            self._emit(request.call, _trimmed(request, prompt, now - request.started, self._limit))
+            self._emit(request.call, _trimmed(request, prompt, begun - request.started, self._limit))
 
     def _plan_checkpoint(self, call: Call) -> None:
         """Keep what stands before the question for others: when it is read, or now if this call takes it."""
@@ -180,6 +192,7 @@ class Scheduler:
                 self._progress(call, now, finished=share.row >= 0)
             if share.row >= 0:
                 self._draw(call, share.row)
+        self._memory.grown()
 
     def _progress(self, call: Call, now: float, *, finished: bool) -> None:
         if finished:

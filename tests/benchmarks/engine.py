@@ -181,7 +181,7 @@ def agreement(model: Path, threads: int) -> str:
     command = [sys.executable, "-m", "tests.benchmarks.agreement", str(model), "--threads", str(threads)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     parts = [
-        f"{name} against alone: top-1 {value['top_1']:.1%}, largest logit difference {value['max_difference']:.4f}"
+        f"{name} against alone: top-1 {value['top_1']:.1%}, largest difference {value['max_difference']:.1e}"
         for name, value in json.loads(done.stdout).items()
     ]
     return "; ".join(parts)

@@ -6,46 +6,40 @@ from pathlib import Path
 
 from agents.message import Message
 from slmtui.engine.client import Engine
-from tests.benchmarks.sides import Heard, Where, call, engine_on, forget, median
+from tests.benchmarks.sides import Heard, Where, call, engine_on, median
 
 AGENTS = 8
 PREFIX = "The quick brown fox jumps over the lazy dog near the river bank. "
 
 
-def _agents(tokens_of_prefix: int, words: str) -> list[tuple[Message, ...]]:
-    """Return the prompts of eight agents with a long beginning in common."""
-    return [
-        (
-            Message("system", words * tokens_of_prefix, "system"),
-            Message("user", f"Agent {n}: {n * 37}?", "user"),
-        )
-        for n in range(AGENTS)
-    ]
+def _agents(sentences: int, name: str) -> list[tuple[Message, ...]]:
+    """Return the prompts of eight agents with a long beginning in common, which no other name has."""
+    system = Message("system", f"{name}. " + PREFIX * sentences, "system")
+    return [(system, Message("user", f"Agent {n}: {n * 37}?", "user")) for n in range(AGENTS)]
 
 
-async def _long_prefix(engine: Engine, tokens: int) -> list[tuple[Message, ...]]:
-    """Return prompts whose common beginning is at least so many tokens for this model, and little more."""
-    probe = await call(engine, _agents(4, PREFIX)[0], max_tokens=1)
-    fewer = await call(engine, _agents(3, PREFIX)[0], max_tokens=1)
-    each = probe.done.prompt_tokens - fewer.done.prompt_tokens
-    return _agents(round(tokens / each), PREFIX)
+async def _sentences(engine: Engine, tokens: int) -> int:
+    """Return how many sentences make a beginning of about so many tokens for this model."""
+    longer = await call(engine, _agents(4, "probe")[0], max_tokens=1)
+    shorter = await call(engine, _agents(3, "probe")[0], max_tokens=1)
+    return round(tokens / (longer.done.prompt_tokens - shorter.done.prompt_tokens))
 
 
 async def fan_out(model: Path, where: Where) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Return seconds of prefill of eight agents apart, together, and the median ratio; then tokens/s.
 
-    The second is decode tokens/s of all eight together, of one alone, and the median ratio. Apart, every
-    agent begins with an empty cache.
+    The second is decode tokens/s of all eight together, of one alone, and the median ratio. Apart, no
+    agent has anything in common with those before.
     """
     apart, joint, streams, alone = [], [], [], []
     async with engine_on(model, where) as engine:
-        prompts = await _long_prefix(engine, 512)
+        sentences = await _sentences(engine, 512)
         for round_ in range(where.rounds + 1):
             single = 0.0
-            for prompt in prompts:
-                await forget(engine)
+            for n in range(AGENTS):
+                prompt = _agents(sentences, f"Apart {round_} {n}")[n]
                 single += (await call(engine, prompt, max_tokens=1)).done.prefill_s
-            await forget(engine)
+            prompts = _agents(sentences, f"Together {round_}")
             begun = time.monotonic()
             heard = await asyncio.gather(*(call(engine, prompt, max_tokens=1) for prompt in prompts))
             together = max(h.ended for h in heard) - begun
@@ -77,9 +71,9 @@ async def stopping(model: Path, where: Where) -> tuple[float, list[float]]:
     """
     seconds = []
     async with engine_on(model, where) as engine:
-        prompt = (await _long_prefix(engine, 1500))[0]
-        for _ in range(max(10, where.rounds)):
-            await forget(engine)
+        sentences = await _sentences(engine, 1500)
+        for n in range(max(10, where.rounds)):
+            prompt = _agents(sentences, f"Round {n}")[0]
             heard = await call(engine, prompt, max_tokens=8, stop_on_prefill=True)
             assert heard.done.finish_reason == "cancelled"
             assert heard.first is not None
@@ -99,8 +93,7 @@ async def resuming(model: Path, where: Where) -> tuple[float, float, float, int]
     path = where.folder / "conversation.kv"
     for _ in range(max(1, where.rounds // 2)):
         async with engine_on(model, where) as engine:
-            conversation = (await _long_prefix(engine, 4000))[0]
-            await forget(engine)
+            conversation = _agents(await _sentences(engine, 4000), "Long")[0]
             asked = (
                 *conversation,
                 Message("assistant", "Yes.", "history", 1),

@@ -1,4 +1,4 @@
-"""The two sides of the engine's benchmark: our engine through its client, and opponents in child processes."""
+"""The sides of the engine's benchmark: our engine through its client, and opponents in child processes."""
 
 import asyncio
 import itertools
@@ -234,8 +234,3 @@ def as_line(request: Request) -> str:
 def median(values: Sequence[float]) -> float:
     """Return the median."""
     return statistics.median(values)
-
-
-async def forget(engine: Engine) -> None:
-    """Empty the KV cache: a cold call does."""
-    await call(engine, (Message("user", "x", "user"),), max_tokens=1, cold=True)

@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from agents.message import Message
+from agents.paradigms import PARADIGMS
+from slmtui.engine.client import Engine
 from tests.benchmarks.sides import (
     Opponent,
     TurnRun,
@@ -15,7 +18,6 @@ from tests.benchmarks.sides import (
     as_line,
     call,
     engine_on,
-    forget,
     median,
     opponent,
     run_turn,
@@ -110,31 +112,35 @@ async def third_turn(
 async def _conversation(model: Path, where: Where) -> list[TurnRun]:
     runs: list[TurnRun] = []
     history: tuple[Message, ...] = ()
-    async with engine_on(model, where) as engine:
-        await call(engine, (Message("user", "Hello.", "user"),), max_tokens=4)  # wakes pages and threads
+    async with awake(model, where) as engine:
         for prompt in CONVERSATION:
             runs.append(await run_turn(engine, "multi", prompt, history))
             history = after(history, prompt, runs[-1].answer)
     return runs
 
 
+@contextlib.asynccontextmanager
+async def awake(model: Path, where: Where) -> AsyncIterator[Engine]:
+    """Run an engine whose pages and threads a short call has woken."""
+    async with engine_on(model, where) as engine:
+        await call(engine, (Message("user", "Hello.", "user"),), max_tokens=4, cold=True)
+        yield engine
+
+
 async def three_paradigms(model: Path, where: Where) -> tuple[float, float, float]:
     """Return the sum of the wall times of three paradigms alone, their joint one, and the median ratio.
 
-    Every turn, alone or in company, begins on an engine that holds nothing of the conversation.
+    Every turn alone, and all in company, begin on an engine of their own that holds nothing.
     """
     apart, joint = [], []
-    async with engine_on(model, where) as engine:
-        for round_ in range(where.rounds + 1):
-            alone = 0.0
-            for paradigm in ("base", "single", "multi"):
-                await forget(engine)
+    for _ in range(where.rounds):
+        alone = 0.0
+        for paradigm in PARADIGMS:
+            async with awake(model, where) as engine:
                 alone += (await run_turn(engine, paradigm, QUESTION)).wall_s
-            await forget(engine)
+        async with awake(model, where) as engine:
             started = time.monotonic()
-            await asyncio.gather(*(run_turn(engine, p, QUESTION) for p in ("base", "single", "multi")))
-            together = time.monotonic() - started
-            if round_:
-                apart.append(alone)
-                joint.append(together)
+            await asyncio.gather(*(run_turn(engine, paradigm, QUESTION) for paradigm in PARADIGMS))
+            joint.append(time.monotonic() - started)
+        apart.append(alone)
     return median(apart), median(joint), median([a / j for a, j in zip(apart, joint, strict=True)])

@@ -174,15 +174,12 @@ async def test_state_that_is_longer_than_the_context(tiny_model: Path, tmp_path:
         assert (await hear(engine, request(user("x")))).finished.finish_reason != "failed"
 
 
-@pytest.mark.parametrize(("sequences", "context"), [(1, 4096), (4, 512)])
-async def test_state_beside_a_call_that_leaves_no_room(
-    tiny_model: Path, tmp_path: Path, sequences: int, context: int
-) -> None:
+async def test_state_beside_a_call_that_leaves_no_room(tiny_model: Path, tmp_path: Path) -> None:
     path = tmp_path / "talk.kv"
     async with running(small(tiny_model), tmp_path) as engine:
         talk = await kept(engine, path)
     assert talk.held > 230
-    async with running(small(tiny_model, sequences=sequences, context=context), tmp_path) as engine:
+    async with running(small(tiny_model, context=512), tmp_path) as engine:
         asked: list[asyncio.Task[object]] = []
 
         def on_event(event: CallEvent) -> None:

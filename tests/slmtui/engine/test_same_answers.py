@@ -40,10 +40,10 @@ def assert_same(heard: Heard, lone: Heard) -> None:
 
 
 async def test_after_reuse_as_alone(wide: Engine) -> None:
-    lone = await hear(wide, asked(3, cold=True))
-    await hear(wide, asked(4, cold=True))
+    await hear(wide, asked(4))
     heard = await hear(wide, asked(3))
     assert 0 < heard.finished.reused_tokens < heard.finished.prompt_tokens - 1
+    lone = await hear(wide, asked(3, cold=True))
     assert_same(heard, lone)
     repeated = await hear(wide, asked(3))
     assert repeated.finished.prefilled_tokens == 1

@@ -14,6 +14,16 @@ def acquired(pool: SequencePool, prompt: list[int], user: User = NOBODY, *, cold
     return lease
 
 
+def park_idle(pool: SequencePool) -> None:
+    for sequence in pool.idle:
+        pool.park(sequence)
+
+
+def drop_all(pool: SequencePool) -> None:
+    for sequence in [*pool.idle, *pool.parked]:
+        pool.clear(sequence)
+
+
 def run(pool: SequencePool, prompt: list[int], output: list[int], user: User = NOBODY) -> int:
     lease = acquired(pool, prompt, user)
     pool.extend(lease.sequence, [*prompt[lease.reused :], *output])
@@ -61,7 +71,7 @@ def test_no_sequence_is_leased_twice() -> None:
 def test_what_was_evicted_is_counted_as_avoidable() -> None:
     pool = SequencePool(1)
     run(pool, [1, 2, 3, 4], [])
-    run(pool, [7, 8], [])
+    drop_all(pool)
     lease = acquired(pool, [1, 2, 3, 4, 5])
     assert (lease.reused, lease.avoidable) == (0, 4)
 
@@ -73,55 +83,66 @@ def test_cold_call_reuses_nothing_and_says_what_that_costs() -> None:
     assert (lease.reused, lease.avoidable, pool.length(lease.sequence)) == (0, 2, 0)
 
 
-def test_least_recently_used_makes_room() -> None:
+def order(pool: SequencePool) -> list[str]:
+    """Return whose the idle sequences are, what is needed least first, resident and then parked."""
+    resident = [sequence.user.agent for sequence in pool.idle]
+    park_idle(pool)
+    assert [sequence.user.agent for sequence in pool.parked] == resident
+    return resident
+
+
+def test_least_recently_used_is_needed_least() -> None:
     pool = SequencePool(3)
-    for first in (1, 2, 3):
-        run(pool, [first, first], [])
-    run(pool, [1, 1, 5], [])
-    assert pool.evict() is not None
-    assert run(pool, [2, 2, 2], []) == 0
-    assert run(pool, [3, 3, 3], []) == 2
-
-
-def evicted(pool: SequencePool) -> list[str]:
-    """Empty everything, and return whose it was, in order."""
-    order = []
-    while (victim := pool.evict()) is not None:
-        order.append(victim.user.agent)
-    return order
+    for first, agent in enumerate("abc"):
+        run(pool, [first, first], [], User("", agent))
+    run(pool, [0, 0, 5], [], User("", "a"))
+    assert order(pool) == ["b", "c", "a"]
 
 
 def test_what_the_running_turn_needs_next_is_kept_longest() -> None:
     pool = SequencePool(5)
     for n, agent in enumerate(("router", "clerk", "specialist")):
         run(pool, [n, n], [], User("now", agent))
-    run(pool, [8, 8], [], User("before", "router"))
+    run(pool, [8, 8], [], User("before", "old router"))
     pool.expect("now", ("specialist", "router"))
-    # Used last, and yet the first to go: its turn is over.
-    assert evicted(pool) == ["router", "clerk", "router", "specialist"]
+    # Used last, and yet needed least: its turn is over.
+    assert order(pool) == ["old router", "clerk", "router", "specialist"]
+    pool.end_turn("now")
+    assert [s.user.agent for s in pool.parked] == ["router", "clerk", "specialist", "old router"]
 
 
-def test_a_turn_that_has_ended_keeps_nothing() -> None:
+def test_parked_sequences_are_continued_and_keep_their_place() -> None:
+    pool = SequencePool(1)
+    run(pool, [1, 2, 3, 4], [])
+    park_idle(pool)
+    branch = acquired(pool, [1, 2, 9])
+    assert branch.source in pool.parked
+    assert (branch.reused, branch.whole, branch.avoidable) == (2, False, 0)
+    pool.extend(branch.sequence, [9])
+    pool.release(branch.sequence)
+    park_idle(pool)
+    whole = acquired(pool, [1, 2, 3, 4, 5])
+    assert (whole.reused, whole.whole) == (4, True)
+
+
+def test_what_the_cache_holds_is_shared_before_what_is_parked() -> None:
     pool = SequencePool(3)
-    run(pool, [1, 1], [], User("a", "router"))
-    run(pool, [2, 2], [], User("b", "router"))
-    pool.expect("a", ("router",))
-    pool.end_turn("a")
-    assert evicted(pool) == ["router", "router"]
-    pool.expect("c", ())
-    run(pool, [1, 1], [], User("c", "router"))
-    run(pool, [2, 2], [], User("d", "clerk"))
-    pool.end_turn("c")
-    assert evicted(pool) == ["router", "clerk"]
+    run(pool, [1, 2, 3], [])
+    park_idle(pool)
+    first = acquired(pool, [1, 2, 3, 4])
+    pool.extend(first.sequence, [4])
+    second = acquired(pool, [1, 2, 3, 5])
+    assert second.source is first.sequence
 
 
-def test_slots_are_given_up_in_the_same_order() -> None:
+def test_nothing_is_parked_twice() -> None:
     pool = SequencePool(2)
-    run(pool, [1, 1], [], User("now", "router"))
-    run(pool, [2, 2], [], User("now", "specialist"))
-    pool.expect("now", ("router",))
-    run(pool, [3, 3], [], User("now", "other"))
-    assert run(pool, [1, 1, 1], [], User("now", "router")) == 2
+    run(pool, [1, 2, 3], [])
+    park_idle(pool)
+    lease = acquired(pool, [1, 2, 9])
+    pool.release(lease.sequence)  # cancelled before it was read
+    assert pool.is_parked(lease.sequence)
+    assert not SequencePool(1, can_cut=False).is_parked(lease.sequence)
 
 
 def test_model_that_cannot_be_cut_reuses_whole_sequences_only() -> None:
@@ -143,6 +164,7 @@ class Asked:
     output: list[int]
     others: int
     cut_short: int | None
+    park: bool
 
 
 graphs = st.lists(
@@ -152,6 +174,7 @@ graphs = st.lists(
         st.lists(st.integers(0, 3), max_size=3),
         st.integers(0, 3),
         st.none() | st.integers(0, 5),
+        st.booleans(),
     ),
     min_size=1,
     max_size=25,
@@ -160,7 +183,7 @@ graphs = st.lists(
 
 @dataclass
 class Model:
-    """What should be reused: by sequence what it holds now, and everything that was ever held."""
+    """What should be reused: what each sequence holds now, parked or not, and all that was ever held."""
 
     now: dict[int, list[int]] = field(default_factory=dict)
     ever: list[list[int]] = field(default_factory=list)
@@ -180,6 +203,9 @@ def test_random_graphs_reuse_what_a_simple_model_says(asked: list[Asked], count:
     for n, call in enumerate(asked):
         finish(pool, model, running, n)
         lease = pool.acquire(call.prompt)
+        if lease is None:  # so idle ones make room, and lose nothing
+            park(pool, model)
+            lease = pool.acquire(call.prompt)
         if lease is None:
             assert len(running) == count
             continue
@@ -195,6 +221,14 @@ def test_random_graphs_reuse_what_a_simple_model_says(asked: list[Asked], count:
         model.now[lease.sequence.id] = model.now[lease.sequence.id] + read
         model.ever += model.now.values()
         running.append((lease, call, n + call.others))
+        if call.park:
+            park(pool, model)
+
+
+def park(pool: SequencePool, model: Model) -> None:
+    for sequence in pool.idle:
+        parked = pool.park(sequence)
+        model.now[parked.id] = model.now.pop(sequence.id)
 
 
 def finish(pool: SequencePool, model: Model, running: list[tuple[Lease, Asked, int]], now: int) -> None:
