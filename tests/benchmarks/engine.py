@@ -122,8 +122,12 @@ async def _fan_out(model: Path, where: Where) -> list[Row]:
 
 
 async def _paradigms(model: Path, where: Where) -> list[Row]:
-    apart, joint, ratio = await turn_figures.three_paradigms(model, where)
-    return [Row("3 paradigms, sum of walls over joint wall", ratio, "≥ 1.3", f"{apart:.2f} / {joint:.2f} s")]
+    rows = []
+    for kind, question in (("tool", turn_figures.FOR_A_TOOL), ("open", turn_figures.OPEN)):
+        apart, joint, ratio = await turn_figures.three_paradigms(model, where, question)
+        name = f"3 paradigms, {kind} question, sum of walls over joint wall"
+        rows.append(Row(name, ratio, "≥ 1.3", f"{apart:.2f} / {joint:.2f} s"))
+    return rows
 
 
 async def _stop(model: Path, where: Where) -> list[Row]:
@@ -156,7 +160,7 @@ FIGURES = (
     Figure("second call", _second),
     Figure("third turn", _third),
     Figure("fan out", _fan_out, size=True),
-    Figure("paradigms", _paradigms),
+    Figure("paradigms", _paradigms, size=True),
     Figure("stop", _stop, size=True),
     Figure("long output", _long, size=True),
     Figure("resume", _resume),

@@ -24,7 +24,8 @@ from tests.benchmarks.sides import (
 )
 
 CONVERSATION = ("What is 347 * 29?", "What is 58 * 12?", "What is 916 * 44?")
-QUESTION = "How many days are there between 2023-05-06 and 2023-07-01?"
+FOR_A_TOOL = "How many days are there between 2023-05-06 and 2023-07-01?"
+OPEN = "Explain why the sky is blue."
 
 
 async def second_call(model: Path, where: Where) -> tuple[int, int, int]:
@@ -127,7 +128,7 @@ async def awake(model: Path, where: Where) -> AsyncIterator[Engine]:
         yield engine
 
 
-async def three_paradigms(model: Path, where: Where) -> tuple[float, float, float]:
+async def three_paradigms(model: Path, where: Where, question: str) -> tuple[float, float, float]:
     """Return the sum of the wall times of three paradigms alone, their joint one, and the median ratio.
 
     Every turn alone, and all in company, begin on an engine of their own that holds nothing.
@@ -137,10 +138,10 @@ async def three_paradigms(model: Path, where: Where) -> tuple[float, float, floa
         alone = 0.0
         for paradigm in PARADIGMS:
             async with awake(model, where) as engine:
-                alone += (await run_turn(engine, paradigm, QUESTION)).wall_s
+                alone += (await run_turn(engine, paradigm, question)).wall_s
         async with awake(model, where) as engine:
             started = time.monotonic()
-            await asyncio.gather(*(run_turn(engine, paradigm, QUESTION) for paradigm in PARADIGMS))
+            await asyncio.gather(*(run_turn(engine, paradigm, question) for paradigm in PARADIGMS))
             joint.append(time.monotonic() - started)
         apart.append(alone)
     return median(apart), median(joint), median([a / j for a, j in zip(apart, joint, strict=True)])
