@@ -164,33 +164,3 @@ class Call:
             error=error,
             choices=self.choices,
         )
-
-
-def unbegun(
-    request: Request, reason: FinishReason, error: str, now: float, received: float, limit: int
-) -> CallFinished:
-    """Return the account of a call that was ended before its prompt was read."""
-    return CallFinished(
-        t=now - request.started,
-        call=request.call,
-        agent=request.agent,
-        purpose=request.purpose,
-        finish_reason=reason,
-        prompt_tokens=0,
-        reused_tokens=0,
-        prefilled_tokens=0,
-        avoidable_tokens=0,
-        output_tokens=0,
-        origins=(),
-        queue_s=now - received,
-        template_s=0.0,
-        prefill_s=0.0,
-        ttft_s=None,
-        decode_s=0.0,
-        sampling_s=0.0,
-        grammar_s=0.0,
-        context_used=0,
-        context_size=limit,
-        kv_bytes=0,
-        error=error,
-    )

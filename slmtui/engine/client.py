@@ -18,7 +18,6 @@ from slmtui.engine.errors import EngineError, TurnedAwayError
 from slmtui.engine.exchange import GONE, Exchange
 from slmtui.engine.heartbeat import HEARTBEAT, Heartbeat
 from slmtui.engine.link import Link, attach, spawn
-from slmtui.engine.lost_calls import lost_call
 from slmtui.engine.protocol import (
     Cancel,
     EndTurn,
@@ -31,6 +30,7 @@ from slmtui.engine.protocol import (
     StateDone,
     ThreadsChanged,
 )
+from slmtui.engine.untold_calls import untold_call
 
 __all__ = ["Engine", "EngineError"]
 
@@ -274,7 +274,8 @@ class Engine:
 
     def _failed(self, request: Request, output: int, error: str) -> CallFinished:
         context = self.loaded.context if self.loaded else 0
-        return lost_call(request, output, context, self._clock() - request.started, error)
+        t = self._clock() - request.started
+        return untold_call(request, "failed", error, t=t, context=context, output=output)
 
 
 async def _cancel_on(stop: asyncio.Event, exchange: Exchange, call: str) -> None:

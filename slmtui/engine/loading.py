@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import llama_cpp as lc
+import msgspec
 import psutil
 
 from agents.events import Event
@@ -47,7 +48,7 @@ def load(
 ) -> tuple[Loaded, RunningEngine]:
     """Load what `command` names. Raises `NativeError`, `ChatTemplateError` and `OSError`."""
     started = clock()
-    log = NativeLog()
+    log = NativeLog()  # which the running engine keeps, as llama.cpp writes to it
     lc.llama_backend_init()
     context_choice, layers = _choices(command)
     model = NativeModel(Path(command.path), layers.layers, progress)
@@ -58,8 +59,7 @@ def load(
     limit = min(context.size, model.trained_context)
     memo = Memo()
     builder = PromptBuilder(model.vocab, template, memo)
-    parked = min(command.cache_mb * 2**20, psutil.virtual_memory().available // _PARKED_SHARE)
-    memory = Memory(context, command.sequences, can_cut=model.can_cut, window=model.window, limit=parked)
+    memory = _memory(command, model, context)
     scheduler = Scheduler(
         context, model.vocab, IndexInBackground(model.vocab), builder, memory, memo,
         limit=limit, emit=emit, clock=clock, accounts=CpuAccounts(cpu_clock),
@@ -68,21 +68,34 @@ def load(
         context, scheduler, builder, memory, memo, _watch(command, threads),
         threads=threads, limit=limit, clock=clock, keep=(model, log),
     )  # fmt: skip
-    loaded = Loaded(
+    loaded = _loaded(command, limit, threads, speeds, layers)
+    return msgspec.structs.replace(
+        loaded, load_s=clock() - started, context_note=context_choice.note
+    ), running
+
+
+def _loaded(
+    command: Load, context: int, threads: Threads, speeds: tuple[ThreadSpeed, ...], layers: LayersChoice
+) -> Loaded:
+    return Loaded(
         pid=os.getpid(),
-        context=limit,
+        context=context,
         threads=threads,
         gpu_layers=layers.layers,
         llama_cpp=lc.__version__,
         system=lc.llama_print_system_info().decode("utf-8", "replace").strip(),
-        load_s=clock() - started,
+        load_s=0.0,
         flash_attention=command.flash_attention,
         kv_type=command.kv_type,
-        context_note=context_choice.note,
         gpu_note=layers.note,
         speeds=speeds,
     )
-    return loaded, running
+
+
+def _memory(command: Load, model: NativeModel, context: NativeContext) -> Memory:
+    """Return the memory on a context, with as much beside it as is asked for and there is."""
+    parked = min(command.cache_mb * 2**20, psutil.virtual_memory().available // _PARKED_SHARE)
+    return Memory(context, command.sequences, can_cut=model.can_cut, window=model.window, limit=parked)
 
 
 def _choices(command: Load) -> tuple[ContextChoice, LayersChoice]:

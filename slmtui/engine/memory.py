@@ -132,8 +132,8 @@ class Memory:
             self._drop(sequence)
 
     def _drop(self, parked: Sequence) -> None:
-        del self._states[parked.id]
-        self.pool.clear(parked)
+        if self._states.pop(parked.id, None) is not None:
+            self.pool.clear(parked)
 
     def checkpoint(self, sequence: Sequence) -> None:
         """Keep what a sequence holds now in an idle one, for models whose sequences cannot be cut back."""

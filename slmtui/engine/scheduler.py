@@ -6,7 +6,7 @@ from agents.events import ContextTrimmed, Event, FinishReason, PrefillProgress
 from agents.model import Request
 from slmtui.engine.admission import Waiting, blocks_others, may_begin
 from slmtui.engine.batch import Batch, next_batch
-from slmtui.engine.call import Call, State, Times, unbegun
+from slmtui.engine.call import Call, State, Times
 from slmtui.engine.cpu_accounts import CpuAccounts
 from slmtui.engine.gbnf import GrammarError
 from slmtui.engine.memory import Memory
@@ -17,6 +17,7 @@ from slmtui.engine.sampling import Sampler
 from slmtui.engine.sequences import User
 from slmtui.engine.template import ChatTemplateError
 from slmtui.engine.token_index import TokenIndex
+from slmtui.engine.untold_calls import untold_call
 
 _NO_ROOM = 1
 _ABORTED = 2
@@ -287,7 +288,15 @@ class Scheduler:
 
     def _refuse(self, waiting: Waiting, reason: FinishReason, error: str) -> None:
         request, now = waiting.request, self._clock()
-        self._emit(request.call, unbegun(request, reason, error, now, waiting.received, self._limit))
+        done = untold_call(
+            request,
+            reason,
+            error,
+            t=now - request.started,
+            context=self._limit,
+            queue_s=now - waiting.received,
+        )
+        self._emit(request.call, done)
 
 
 def _trimmed(request: Request, prompt: Prompt, t: float, limit: int) -> ContextTrimmed:

@@ -81,6 +81,9 @@ def _chat() -> Iterator[Command]:
                   "model_menu", keys=("f3",), slash="model", argument="NAME", priority=True)  # fmt: skip
     yield Command("model.unload", "chat", "model: unload", "Give its memory back until the next prompt.",
                   "unload_model", slash="unload")  # fmt: skip
+
+
+def _session() -> Iterator[Command]:
     yield Command("session.new", "chat", "session: new", "Begin a new session.", "new_session",
                   keys=("ctrl+n",), slash="new", priority=True)  # fmt: skip
     yield Command("session.resume", "chat", "session: resume", "Pick a session to resume, rename, delete or "
@@ -137,7 +140,7 @@ def _replay() -> Iterator[Command]:
                   keys=("escape",), footer="leave")  # fmt: skip
 
 
-COMMANDS: tuple[Command, ...] = (*_app(), *_chat(), *_sessions(), *_replay())
+COMMANDS: tuple[Command, ...] = (*_app(), *_chat(), *_session(), *_sessions(), *_replay())
 
 _KEY_NAMES = {
     "escape": "esc", "left_square_bracket": "[", "right_square_bracket": "]", "slash": "/", "comma": ",",

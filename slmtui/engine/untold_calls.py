@@ -1,24 +1,33 @@
-"""The account of a call that the engine could not give: what was seen of it in the app."""
+"""The account of a call of which the engine cannot tell: it did not begin, or the engine has gone."""
 
-from agents.events import CallFinished
+from agents.events import CallFinished, FinishReason
 from agents.model import Request
 
 
-def lost_call(request: Request, output: int, context: int, t: float, error: str) -> CallFinished:
-    """Return the end of a call that failed at `t`, after `output` tokens, for `error`."""
+def untold_call(
+    request: Request,
+    reason: FinishReason,
+    error: str,
+    *,
+    t: float,
+    context: int,
+    queue_s: float = 0.0,
+    output: int = 0,
+) -> CallFinished:
+    """Return the end at `t` of a call that waited `queue_s` seconds, and of which `output` tokens were seen."""
     return CallFinished(
         t=t,
         call=request.call,
         agent=request.agent,
         purpose=request.purpose,
-        finish_reason="failed",
+        finish_reason=reason,
         prompt_tokens=0,
         reused_tokens=0,
         prefilled_tokens=0,
         avoidable_tokens=0,
         output_tokens=output,
         origins=(),
-        queue_s=0.0,
+        queue_s=queue_s,
         template_s=0.0,
         prefill_s=0.0,
         ttft_s=None,
