@@ -69,9 +69,8 @@ def load(
         threads=threads, limit=limit, clock=clock, keep=(model, log),
     )  # fmt: skip
     loaded = _loaded(command, limit, threads, speeds, layers)
-    return msgspec.structs.replace(
-        loaded, load_s=clock() - started, context_note=context_choice.note
-    ), running
+    seconds = clock() - started
+    return msgspec.structs.replace(loaded, load_s=seconds, context_note=context_choice.note), running
 
 
 def _loaded(

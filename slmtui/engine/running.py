@@ -105,9 +105,7 @@ class RunningEngine:
         except StateError as error:
             return StateDone(command.id, error=str(error))
         if len(saved.tokens) > self._limit or not self._memory.adopt(saved.tokens, saved.state):
-            return StateDone(
-                command.id, error="the saved state cannot be read in, or there is no room for it"
-            )
+            return StateDone(command.id, error="the state cannot be read in, or there is no room for it")
         for text, tokens in saved.texts.items():
             self._memo.remember(text, tokens)
         return StateDone(command.id, len(saved.tokens), len(saved.state))

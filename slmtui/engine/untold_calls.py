@@ -14,7 +14,7 @@ def untold_call(
     queue_s: float = 0.0,
     output: int = 0,
 ) -> CallFinished:
-    """Return the end at `t` of a call that waited `queue_s` seconds, and of which `output` tokens were seen."""
+    """Return the end at `t` of a call that waited `queue_s` seconds and wrote `output` tokens."""
     return CallFinished(
         t=t,
         call=request.call,
