@@ -100,7 +100,8 @@ class Memory:
         """Cut a sequence; False where what must stay is not there, as behind a sliding window."""
         if not self._context.cut(sequence, length):
             return False
-        return not length or self._context.first_position(sequence) <= max(0, length - self._window)
+        # With nothing left inside the window, the first position is -1 however long the rest is.
+        return not length or 0 <= self._context.first_position(sequence) <= max(0, length - self._window)
 
     def park_idle(self, keep: Sequence | None = None) -> None:
         """Move everything that no call uses out of the cache, but for one to keep."""
@@ -112,7 +113,8 @@ class Memory:
         sequence = next((s for s in self.pool.idle if s is not keep), None)
         if sequence is None:
             return False
-        if self.pool.is_parked(sequence):
+        # What is parked can be cut to less, but for layers with a window, which hold the end alone.
+        if not self._window and self.pool.is_parked(sequence):
             self.pool.clear(sequence)
         else:
             parked = self.pool.park(sequence)
