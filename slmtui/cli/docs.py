@@ -97,8 +97,15 @@ def _settings() -> Iterator[str]:
         "| --- | --- | --- |",
     )
     for path, default in _keys():
-        shown = "" if default is None else f"`{default}`"
+        shown = "" if default is None else f"`{_as_toml(default)}`"
         yield f"| `{'.'.join(path)}` | `{PREFIX}{NESTING.join(path).upper()}` | {shown} |"
+
+
+def _as_toml(value: object) -> str:
+    """Return a default as it would stand in the settings file, texts without their quotes."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "[]" if value == () else str(value)
 
 
 def _keys() -> Iterator[tuple[tuple[str, ...], object]]:
