@@ -1,8 +1,9 @@
 """Correctness beside speed: the same tokens read alone, behind a reused prefix, and in company.
 
-`python -m tests.benchmarks.agreement MODEL --threads T` prints one JSON line: for `reused` and for
-`batched`, each against `alone`, the share of positions whose likeliest token is the same, and the
-largest difference of any logit.
+`python -m tests.benchmarks.agreement MODEL --threads T` prints one JSON line: for readings behind a
+reused prefix, batched with others, and at once (in full batches, with neither), each against a lone
+reading a token at a time, the share of positions whose likeliest token is the same, and the largest
+difference of any logit. The last one is what the shape of a batch alone makes of it.
 """
 
 import argparse
@@ -36,23 +37,31 @@ class Reader:
         options = ContextOptions(8192, 128, COMPANY + 2, threads, threads)
         self._context = NativeContext(self._model, options)
 
-    def alone(self, tokens: list[int]) -> Logits:
+    def at_once(self, tokens: list[int]) -> Logits:
         """Read everything in one sequence, in full batches."""
         self._context.clear()
         return self._read({0: tokens}, 0, 128)
 
+    def alone(self, tokens: list[int]) -> Logits:
+        """Read the prefix, and go on in the same sequence a token at a time."""
+        self._context.clear()
+        self._read({0: tokens[:PREFIX]}, 0, 128)
+        return self._read({0: tokens}, PREFIX, 1)
+
     def reused(self, tokens: list[int]) -> Logits:
-        """Read the prefix, share it with another sequence, and go on there."""
+        """Read the prefix, share it with another sequence, and go on there a token at a time."""
         self._context.clear()
         self._read({0: tokens[:PREFIX]}, 0, 128)
         self._context.copy(0, 1, PREFIX)
-        return self._read({1: tokens}, PREFIX, 128)
+        return self._read({1: tokens}, PREFIX, 1)
 
     def batched(self, tokens: list[int]) -> Logits:
-        """Read in small parts, each in a batch with parts of other sequences."""
+        """Read in small parts, then a token at a time, each in a batch with those of other sequences."""
         self._context.clear()
         others = {n: tokens[n:] + tokens[:n] for n in range(1, COMPANY + 1)}
-        return self._read({0: tokens, **others}, 0, STEP)
+        sequences = {0: tokens, **others}
+        self._read({n: all_[:PREFIX] for n, all_ in sequences.items()}, 0, STEP)
+        return self._read(sequences, PREFIX, 1)
 
     def _read(self, sequences: dict[int, list[int]], start: int, step: int) -> Logits:
         """Decode in parts of `step` tokens a sequence; return the logits of the first sequence."""
@@ -90,7 +99,11 @@ def main() -> None:
     reader = Reader(options.model, options.threads)
     tokens = prompt_of(TOKENS, reader.vocabulary)
     alone = reader.alone(tokens)
-    again = {"reused": reader.reused(tokens), "batched": reader.batched(tokens)}
+    again = {
+        "reused": reader.reused(tokens),
+        "batched": reader.batched(tokens),
+        "at once": reader.at_once(tokens),
+    }
     answers.write(json.dumps({name: compared(alone, logits) for name, logits in again.items()}) + "\n")
 
 
