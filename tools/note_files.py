@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.plain_text import plain, visible
+from tools.file_places import READ_ONLY
+from tools.file_text import NotTextError, decoded
+from tools.plain_text import visible
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown"})
 MAX_FILE_BYTES = 1_000_000
@@ -15,9 +17,6 @@ MAX_TOTAL_BYTES = 200_000_000
 MAX_ENTRIES = 200_000
 
 _TOO_LARGE = f"larger than {MAX_FILE_BYTES // 1000} kB"
-_READ_ONLY = os.O_RDONLY
-for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # each missing on some system
-    _READ_ONLY |= getattr(os, _flag, 0)
 
 
 class NotesError(Exception):
@@ -131,7 +130,7 @@ def _examined(root: Path, path: Path) -> NoteFile | Skipped:
 def read_text(file: NoteFile) -> str | Skipped:
     """Return the plain text of a note, or why it has none. Reads at most the size cap, and no link."""
     try:
-        with os.fdopen(os.open(file.path, _READ_ONLY), "rb") as stream:
+        with os.fdopen(os.open(file.path, READ_ONLY), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return Skipped(file.name, "not a regular file")
             data = stream.read(MAX_FILE_BYTES + 1)
@@ -139,9 +138,7 @@ def read_text(file: NoteFile) -> str | Skipped:
         return Skipped(file.name, "cannot be read")
     if len(data) > MAX_FILE_BYTES:
         return Skipped(file.name, _TOO_LARGE)
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return Skipped(file.name, "not UTF-8 text")
-    return Skipped(file.name, "binary") if "\0" in text else plain(text)
+        return decoded(data)
+    except NotTextError as error:
+        return Skipped(file.name, str(error))

@@ -1,6 +1,8 @@
 """A full-text index over a folder of notes, in a SQLite file of its own or in memory."""
 
+import hashlib
 import itertools
+import os
 import re
 import sqlite3
 import threading
@@ -36,6 +38,7 @@ FROM passages WHERE passages MATCH ? AND rank MATCH 'bm25(2.0, 2.0, 1.0)' ORDER 
 _MAX_QUERY = 1000
 _MAX_TERMS = 24
 _MAX_STEPS = 20_000  # of a thousand instructions of SQLite's machine each: seconds, on any machine
+_NOT_INDEXED = "The notes are not indexed yet: index their folder first."
 _WEAK = 0.5  # of the best score: below it, a passage shares only a common word or two with the query
 _COMMON_WORDS = frozenset({
     "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "by", "can",
@@ -82,6 +85,12 @@ class Hit:
     text: str
 
 
+def index_file(folder: Path, cache: Path) -> Path:
+    """Return where under a folder of caches the index of a notes folder is kept, one file for each."""
+    name = hashlib.sha256(os.fsencode(folder.expanduser().absolute())).hexdigest()[:16]
+    return cache / "notes" / f"{name}.db"
+
+
 class NotesIndex:
     """The index of one folder, in the file `database`, or in memory without one. Safe to use from threads."""
 
@@ -99,6 +108,14 @@ class NotesIndex:
         root = checked_folder(folder)
         with self._lock, self._translated(), self._writer() as connection:
             return _build(connection, root)
+
+    def refresh(self) -> BuildReport:
+        """Bring the index up to date with the folder of its last build. Raises `NotesError`, as `build`."""
+        with self._lock, self._translated(), self._reader() as connection:
+            found = connection.execute("SELECT path FROM folder").fetchone()
+        if found is None:
+            raise NotesError(_NOT_INDEXED)
+        return self.build(Path(found[0]))
 
     def search(self, query: str, limit: int = 3) -> tuple[Hit, ...]:
         """Return the best passages for the words of a query, best first.
@@ -127,7 +144,7 @@ class NotesIndex:
             if "interrupted" in str(error):
                 raise NotesError("The search took too long: use fewer words.") from error
             if "no such table" in str(error):
-                raise NotesError("The notes are not indexed yet: index their folder first.") from error
+                raise NotesError(_NOT_INDEXED) from error
             raise NotesError(
                 f"The notes index {shown} cannot be used ({error}): name another file."
             ) from error
@@ -153,7 +170,7 @@ class NotesIndex:
     def _writer(self) -> Iterator[sqlite3.Connection]:
         """Give a connection to a database that has the tables, within a transaction."""
         if self._database:
-            self._database.parent.mkdir(parents=True, exist_ok=True)
+            self._database.parent.mkdir(0o700, parents=True, exist_ok=True)  # notes are for their owner alone
         with self._connection("rwc") as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -168,7 +185,7 @@ class NotesIndex:
     def _reader(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that cannot write, and whose queries end after `_MAX_STEPS`."""
         if self._database and not self._database.is_file():
-            raise NotesError("The notes are not indexed yet: index their folder first.")
+            raise NotesError(_NOT_INDEXED)
         steps = itertools.count()
         with self._connection("ro") as connection:
             connection.execute("PRAGMA query_only = ON")

@@ -13,18 +13,21 @@ _ESCAPE_SEQUENCES = re.compile(
 )
 _LINE_BREAK = re.compile(r"\r\n?")
 _OTHER_BREAKS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")  # spaces: editors do not count lines by them
-# Controls, bidirectional overrides, invisible spaces, lone surrogates, and the tag characters that can
-# hide a whole sentence from the reader but not from a model.
+# Controls, bidirectional overrides, invisible spaces, lone surrogates, and the tag characters and variation
+# selectors that can hide a whole sentence from the reader but not from a model.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+# One of these may choose how an emoji looks; a row of them is a message.
+_ROW_OF_SELECTORS = re.compile("([\ufe00-\ufe0f])[\ufe00-\ufe0f]+")
 
 
 def plain(text: str) -> str:
     """Return the text with escape sequences, control and invisible characters removed; lines stay lines."""
     text = _ESCAPE_SEQUENCES.sub("", text)
-    return _UNSEEN.sub("", _OTHER_BREAKS.sub(" ", _LINE_BREAK.sub("\n", text)))
+    text = _UNSEEN.sub("", _OTHER_BREAKS.sub(" ", _LINE_BREAK.sub("\n", text)))
+    return _ROW_OF_SELECTORS.sub(r"\1", text)
 
 
 def visible(name: str) -> str:

@@ -11,7 +11,7 @@ from tests.tools.note_folder import NOTES, write_notes
 from tools import note_files, notes_index
 from tools.note_files import NotesError, Skipped
 from tools.notes import notes_tool
-from tools.notes_index import Hit, NotesIndex, match_expression
+from tools.notes_index import Hit, NotesIndex, index_file, match_expression
 from tools.registry import ToolError
 
 
@@ -66,6 +66,25 @@ def test_an_index_in_a_file_outlives_the_program(folder: Path, tmp_path: Path) -
     NotesIndex(database).build(folder)
     assert NotesIndex(database).search("wifi password")[0].line == 8
     assert NotesIndex(database).build(folder).indexed == 0
+
+
+def test_a_refresh_reads_the_same_folder_again(index: NotesIndex, folder: Path) -> None:
+    with pytest.raises(NotesError, match="not indexed yet"):
+        index.refresh()
+    index.build(folder)
+    (folder / "new.md").write_text("A violin teacher: Ms. Adeyemi.\n", encoding="utf-8")
+    report = index.refresh()
+    assert (report.folder, report.indexed, report.unchanged) == (folder, 1, len(NOTES))
+    assert index.search("violin")
+
+
+def test_each_folder_has_an_index_file_of_its_own(tmp_path: Path) -> None:
+    one, other = (index_file(tmp_path / name, tmp_path / "cache") for name in ("a", "b"))
+    assert one != other
+    assert one == index_file(tmp_path / "a", tmp_path / "cache")
+    (tmp_path / "a").mkdir()
+    NotesIndex(one).build(tmp_path / "a")
+    assert one.parent.stat().st_mode & 0o077 == 0
 
 
 def test_another_folder_replaces_the_first(index: NotesIndex, folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tools.plain_text import one_line, plain, quoted, visible
 
-CHARACTERS = "ab \n\t\r\x00\x07\x1b[]0;31m\\P^_\x9b\x9d\x85\u202e\u200b\ud800\U000e0041"
+CHARACTERS = "ab \n\t\r\x00\x07\x1b[]0;31m\\P^_\x9b\x9d\x85\u202e\u200b\ud800\U000e0041\ufe01\ufe0f"
 HOSTILE = st.text(st.sampled_from(CHARACTERS))
 
 
@@ -24,7 +24,9 @@ HOSTILE = st.text(st.sampled_from(CHARACTERS))
         ("one\r\ntwo\rthree\n", "one\ntwo\nthree\n"),
         ("page\x0cbreak\u2028line", "page break line"),
         ("safe\u202etxt.exe\u2066", "safetxt.exe"),
-        ("hidden\U000e0068\U000e0069", "hidden"),
+        ("hidden\U000e0068\U000e0069\U000e0101", "hidden"),
+        ("\u2764\ufe0f\ufe00\ufe03\u200b\ufe05", "\u2764\ufe0f"),
+        ("soft\u00adly", "softly"),
         ("tab\tstays, so do é, 漢 and 👩\u200d🚀", "tab\tstays, so do é, 漢 and 👩\u200d🚀"),
     ],
 )

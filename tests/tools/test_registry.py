@@ -1,5 +1,8 @@
 import asyncio
+import dataclasses
 import itertools
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -116,12 +119,72 @@ async def test_cancelling_a_turn_reaches_the_one_who_waits() -> None:
     release.set()
 
 
-async def test_results_are_plain_and_bounded() -> None:
-    text = "\x1b[31mred\x1b[0m \x1b]0;title\x07\x00a\u202eb\r\nnext\ud800" + "x" * 100
-    result = await Toolbox([tool(lambda text: text)], max_chars=20).run("probe", {"text": ""})
-    assert result.text == ""
-    result = await Toolbox([tool(lambda **_: text)], max_chars=20).run("probe", {"text": ""})
-    assert result.text == "red ab\nnextxxxxxxxxx … (cut)"
+async def test_results_are_plain() -> None:
+    text = "\x1b[31mred\x1b[0m \x1b]0;title\x07\x00a\u202eb\r\nnext\ud800"
+    result = await Toolbox([tool(lambda **_: text)]).run("probe", {"text": ""})
+    assert (result.text, result.cut_tokens) == ("red ab\nnext", 0)
+
+
+async def test_results_are_cut_by_tokens_and_say_by_how_many() -> None:
+    box = Toolbox([tool(lambda **_: "a b c d e f g")], count=lambda text: len(text.split()), max_tokens=5)
+    result = await box.run("probe", {"text": ""})
+    assert (result.text, result.status, result.cut_tokens) == ("a b c d e … (2 more tokens cut)", "ok", 2)
+
+
+async def test_errors_are_cut_too() -> None:
+    def run(text: str) -> str:
+        raise ToolError("no " * 1000)
+
+    result = await Toolbox([tool(run)], max_tokens=10).run("probe", {"text": ""})
+    assert (result.status, result.cut_tokens) == ("error", 740)
+
+
+async def test_a_huge_result_is_counted_in_part_only() -> None:
+    counted = []
+
+    def count(text: str) -> int:
+        counted.append(len(text))
+        return len(text)
+
+    box = Toolbox([tool(lambda **_: "x" * 10_000_000)], count=count, max_tokens=100)
+    result = await box.run("probe", {"text": ""})
+    assert result.text == "x" * 100 + f" … ({result.cut_tokens} more tokens cut)"
+    assert result.cut_tokens == pytest.approx(10_000_000, rel=0.1)
+    assert sum(counted) < 100_000
+
+
+async def test_a_tool_may_have_its_own_timeout() -> None:
+    release = threading.Event()
+    slow = dataclasses.replace(tool(lambda text: str(release.wait(30))), timeout=0.01)
+    result = await Toolbox([slow]).run("probe", {"text": ""})
+    release.set()
+    assert result.text == "probe took longer than 0.01 s."
+
+
+def test_a_tool_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    script = (
+        "import asyncio, threading\nfrom tools.registry import Tool, Toolbox\n"
+        "schema = {'type': 'object', 'properties': {}}\n"
+        "box = Toolbox([Tool('x', '', schema, (), threading.Event().wait)], timeout=0.01)\n"
+        "print(asyncio.run(box.run('x', {})).text)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "x took longer than 0.01 s.\n"
+
+
+async def test_a_tool_that_ends_the_program_is_an_error_result() -> None:
+    result = await Toolbox([tool(lambda text: sys.exit(3))]).run("probe", {"text": ""})
+    assert (result.status, result.text) == ("error", "probe failed (SystemExit: 3).")
+
+
+async def test_the_same_box_may_count_otherwise() -> None:
+    box = Toolbox([tool(lambda **_: "a b c d")], max_tokens=2)
+    counted = box.counted_by(lambda text: len(text.split()), 3)
+    assert (await counted.run("probe", {"text": ""})).text == "a b c … (1 more tokens cut)"
+    assert (await counted.only(["probe"]).run("probe", {"text": ""})).cut_tokens == 1
+    assert (await box.run("probe", {"text": ""})).cut_tokens == 0
 
 
 def test_a_box_is_an_ordered_collection() -> None:
