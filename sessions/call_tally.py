@@ -1,7 +1,10 @@
 """Adds up the events of one call of the model."""
 
-from agents.events import CallFinished, CallStarted, NamedChance, TextDelta
-from agents.message import PURPOSES, Purpose
+from dataclasses import replace
+from typing import get_args
+
+from agents.events import CallFinished, CallStarted, NamedChance, OriginTokens, TextDelta
+from agents.message import PURPOSES, Origin, Purpose
 from sessions.choices import entropy_bits, likeliest
 from sessions.records import CallRecord
 
@@ -18,17 +21,41 @@ class CallTally:
             purpose=event.purpose,
             started_s=event.t,
         )
+        if isinstance(event, CallStarted):
+            self.record.agent_model = event.model
+            self.record.constrained = event.constrained
+            self.record.tools_shown = len(event.tools)
+        self.answering = False
         self.kv_bytes: int | None = None
         self.context_used: int | None = None
         self.context_size: int | None = None
+        self._texts: dict[Purpose, str] = {}
+        self._first_of: dict[Purpose, float] = {}
         self._first_token: float | None = None
         self._last_token = 0.0
         self._timed = 0
+
+    def copied(self) -> CallRecord:
+        """Return a copy of the record, which later events leave alone."""
+        return replace(self.record)
+
+    def wrote(self, purpose: Purpose) -> bool:
+        """Whether anything was written for a purpose."""
+        return getattr(self.record, PURPOSE_FIELDS[purpose]) > 0 or bool(self.text_for(purpose))
+
+    def text_for(self, purpose: Purpose) -> str:
+        """Return what the call wrote for a purpose."""
+        return self._texts.get(purpose, "")
+
+    def first_token_for(self, purpose: Purpose) -> float | None:
+        """Return when the first token for a purpose came, in seconds of the turn; None without one."""
+        return self._first_of.get(purpose)
 
     def add_text(self, event: TextDelta) -> None:
         """Count the tokens of a delta; until the call has finished, times follow from theirs."""
         record = self.record
         record.text += event.text
+        self._texts[event.purpose] = self.text_for(event.purpose) + event.text
         record.wall_s = event.t - record.started_s
         if event.logprobs:
             record.logprob_sum = (record.logprob_sum or 0.0) + sum(event.logprobs)
@@ -37,6 +64,7 @@ class CallTally:
         if self._first_token is None:
             self._first_token = event.times[0]
             record.ttft_s = self._first_token - record.started_s
+        self._first_of.setdefault(event.purpose, event.times[0])
         self._last_token = event.times[-1]
         self._timed += len(event.times)
         self._count(event.purpose, len(event.times))
@@ -55,10 +83,20 @@ class CallTally:
         untold = event.output_tokens - record.output_tokens
         if untold > 0:
             self._count(event.purpose, untold)
+        self._count_origins(event.origins)
         self._choose(event.choices)
         self.kv_bytes = event.kv_bytes
         self.context_used = event.context_used
         self.context_size = event.context_size
+
+    def _count_origins(self, origins: tuple[OriginTokens, ...]) -> None:
+        """Count the prompt's tokens by origin; what has none is the template's, so that they always sum."""
+        counts = dict.fromkeys(ORIGIN_FIELDS, 0)
+        for part in origins:
+            counts[part.origin] += part.reused + part.prefilled
+        counts["template"] += max(0, self.record.prompt_tokens - sum(counts.values()))
+        for origin, name in ORIGIN_FIELDS.items():
+            setattr(self.record, name, counts[origin])
 
     def _choose(self, chances: tuple[NamedChance, ...]) -> None:
         first = likeliest(chances)
@@ -85,6 +123,9 @@ class CallTally:
 
 PURPOSE_FIELDS: dict[Purpose, str] = {purpose: f"{purpose}_tokens" for purpose in PURPOSES}
 """The field of a record that counts the output tokens of a purpose."""
+
+ORIGIN_FIELDS: dict[Origin, str] = {origin: f"{origin}_in_tokens" for origin in get_args(Origin)}
+"""The field of a record that counts the prompt tokens of an origin."""
 
 FROM_FINISHED = (
     "finish_reason",

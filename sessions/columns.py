@@ -23,7 +23,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "turn": ("", "Id of the turn, a ULID."),
     "call": ("", "Id of the call of the model, unique within its turn."),
     "tool_call": ("", "Id of the call of the tool, unique within its turn."),
-    "paradigm": ("", "The paradigm that answered: `base`, `single` or `multi`."),
+    "paradigm": ("", "The paradigm that answered, such as `base`, `single` or `multi`."),
     "prompt": ("", "What the user asked."),
     "started_at": ("", "When the prompt was sent: UTC, ISO 8601."),
     "position": ("", "Its place in the session (a turn) or in the turn (a call), counted from 1."),
@@ -41,12 +41,12 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "prefilled_tokens": ("tokens", "Prompt tokens that had to be computed."),
     "avoidable_tokens": ("tokens", "Prefilled tokens that some sequence had held before."),
     "output_tokens": ("tokens", "Tokens that the model wrote; the six purposes below sum to it."),
-    "think_tokens": ("tokens", "Output tokens spent on thinking."),
+    "think_tokens": ("tokens", "Output tokens spent on thinking, and on answers that were not used."),
     "route_tokens": ("tokens", "Output tokens spent on choosing an agent."),
     "handoff_tokens": ("tokens", "Output tokens spent on passing a task or its result on."),
     "call_tokens": ("tokens", "Output tokens spent on calling tools."),
     "repair_tokens": ("tokens", "Output tokens spent on mending what did not parse."),
-    "answer_tokens": ("tokens", "Output tokens of the answer."),
+    "answer_tokens": ("tokens", "Output tokens of the answer: of the call `answer_call`, and no other."),
     "queue_s": ("s", "Waiting for the engine."),
     "template_s": ("s", "Rendering and tokenizing prompts."),
     "prefill_s": ("s", "Computing prompts."),
@@ -61,7 +61,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "context_used": ("tokens", "The most of the context that was filled."),
     "context_size": ("tokens", "The size of the context."),
     "dropped_messages": ("", "Old messages left out because the context was full."),
-    "limit_reached": ("", "Limits that ended an agent's loop: `steps`, `tokens`, `seconds`, `repeat`."),
+    "limit_reached": (
+        "",
+        "Limits that ended an agent's loop: `steps`, `tokens`, `seconds`, `joules`, `tool_calls`; `repeat`"
+        " (the same call again) or `text` (the same words again).",
+    ),
     "joules": ("J", "Energy of the turn, see `energy_source`; empty without a meter."),
     "energy_source": (
         "",
@@ -93,6 +97,42 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "flash_attention": ("", "Whether attention was computed by the flash kernels."),
     "lora": ("", "LoRA adapters with their scales; empty is none."),
     "cold": ("", "Whether the turn reused no KV cache and ran each call alone, as a scored run does."),
+    "repairs": ("", "Invalid calls of tools that were mended."),
+    "reasks": ("", "Invalid calls of tools that were asked for once more, with the error."),
+    "no_tools": ("", "Times that an agent gave its tools up and answered without."),
+    "fallbacks": ("", "Times that the answer was left to the base model."),
+    "approvals_asked": ("", "Questions to the user whether a tool may be called."),
+    "approvals_refused": ("", "Calls of tools that the user refused; `tool_calls` counts them too."),
+    "cut_tokens": ("tokens", "Tokens of tools' results that were left out, as estimated when cutting."),
+    "cut_observations": ("", "Results of tools that were shortened because the context was full."),
+    "calls_skipped": ("", "Calls of the model that turned out not to be needed."),
+    "est_skipped_prompt_tokens": ("tokens", "Estimate: prompt tokens that the skipped calls would have had."),
+    "est_skipped_new_tokens": ("tokens", "Estimate: of those, tokens that would have been prefilled."),
+    "system_in_tokens": ("tokens", "Prompt tokens of system prompts; the eight by origin sum to the prompt."),
+    "tools_in_tokens": ("tokens", "Prompt tokens that describe tools."),
+    "example_in_tokens": ("tokens", "Prompt tokens of examples."),
+    "history_in_tokens": (
+        "tokens",
+        "Prompt tokens of earlier turns, and of the model's own words.",
+    ),
+    "user_in_tokens": ("tokens", "Prompt tokens of what the user asked."),
+    "tool_result_in_tokens": ("tokens", "Prompt tokens of tools' results."),
+    "handoff_in_tokens": ("tokens", "Prompt tokens of what agents passed to each other."),
+    "template_in_tokens": ("tokens", "Prompt tokens that the chat template adds, or of no origin told of."),
+    "factors": (
+        "",
+        "What the paradigm and its switches amount to, as a JSON object; `{}` if that was not recorded.",
+    ),
+    "answer_call": ("", "The call whose text is the answer; empty if there is none."),
+    "votes": ("", "Votes for the answer, or 1, where an agent chose it; empty if none did."),
+    "voters": ("", "Of so many votes; 1 where it was not a vote."),
+    "agent_model": ("", "The agent's model; empty where it is the turn's."),
+    "constrained": ("", "Whether a grammar held the output."),
+    "tools_shown": ("", "Tools that the model was shown by its own chat template."),
+    "approval": (
+        "",
+        "What the user said to the call: `once`, `session` or `no`; `asked` if nothing, empty if not asked.",
+    ),
     "agent": ("", "The agent that called."),
     "purpose": ("", "What the call was for when it began."),
     "started_s": ("s", "When it began, from the start of the turn."),
@@ -118,6 +158,7 @@ OF_CALLS: dict[str, tuple[str, str]] = {
 }
 OF_TOOL_CALLS: dict[str, tuple[str, str]] = {
     "status": ("", "`ok` or `error`; empty if the tool never answered."),
+    "cut_tokens": ("tokens", "Tokens of the result that were left out, as estimated when cutting."),
 }
 OF_COMPARISONS: dict[str, tuple[str, str]] = {
     "paradigm": ("", "The paradigm."),
@@ -138,6 +179,11 @@ OF_COMPARISONS: dict[str, tuple[str, str]] = {
     "max": ("", "The most."),
     "ratio_to_base": ("", "This median / that of `base`; empty if there is none."),
     "ratio_note": ("", "Why there is no ratio."),
+    "factors": (
+        "",
+        "The factors in which the paradigm differs from base, each as `name (base / this)`; of several, no"
+        " difference can be put down to any one.",
+    ),
 }
 
 CONTEXT_OF_CALLS = ("session", "turn", "paradigm", "model", "quantisation", "seed")

@@ -1,6 +1,7 @@
 """Turns side by side, by paradigm: counts, medians and spread of every metric, and ratios to base.
 
-Thin on purpose: it describes, and draws no verdict. The figures are not paired.
+Thin on purpose: it describes, and draws no verdict. The figures are not paired, and what two paradigms
+differ in is told beside them (`sessions.differences`): a ratio is no effect of any one thing.
 """
 
 import statistics
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sessions.columns import UNITS
+from sessions.differences import CONDITIONS, Difference, arm, as_words, differences, notes_on_factors
 from sessions.records import TurnRecord
 
 BASE = "base"
@@ -44,6 +46,27 @@ METRICS = (
     "kv_bytes",
     "context_used",
     "dropped_messages",
+    "repairs",
+    "reasks",
+    "no_tools",
+    "fallbacks",
+    "approvals_asked",
+    "approvals_refused",
+    "cut_tokens",
+    "cut_observations",
+    "calls_skipped",
+    "est_skipped_prompt_tokens",
+    "est_skipped_new_tokens",
+    "system_in_tokens",
+    "tools_in_tokens",
+    "example_in_tokens",
+    "history_in_tokens",
+    "user_in_tokens",
+    "tool_result_in_tokens",
+    "handoff_in_tokens",
+    "template_in_tokens",
+    "votes",
+    "voters",
     "joules",
     "mean_watts",
 )
@@ -53,23 +76,6 @@ ENERGY = frozenset({"joules", "mean_watts"})
 
 FLOORS = {"s": 0.001, "J": 0.01, "W": 0.01, "tok/s": 0.01}
 """A base median below this, in its unit, is noise: nothing is divided by it."""
-
-CONDITIONS = (
-    "model",
-    "quantisation",
-    "machine",
-    "n_ctx",
-    "n_threads",
-    "n_threads_batch",
-    "gpu_layers",
-    "kv_type",
-    "flash_attention",
-    "lora",
-    "llama_cpp",
-    "temperature",
-    "cold",
-)
-"""What should be the same for a fair comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,19 @@ class ParadigmFigures:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Paradigms side by side, base first, and what a reader should know before believing them."""
+    """Paradigms side by side, base first, and what a reader should know before believing them.
+
+    `differences` has every two of them once, and what they differ in.
+    """
 
     paradigms: tuple[ParadigmFigures, ...]
     notes: tuple[str, ...]
+    differences: tuple[Difference, ...] = ()
+
+    def from_base(self, paradigm: str) -> Difference | None:
+        """Return in what a paradigm differs from base; None for base itself, and without base."""
+        pair = (BASE, paradigm)
+        return next((each for each in self.differences if (each.first, each.second) == pair), None)
 
 
 def compare(turns: Sequence[TurnRecord]) -> Comparison:
@@ -134,7 +149,9 @@ def compare(turns: Sequence[TurnRecord]) -> Comparison:
         )
         for name, group in groups.items()
     )
-    return Comparison(paradigms, (*_notes_on_turns(groups), *_notes_on_conditions(turns)))
+    arms = [arm(name, group) for name, group in groups.items()]
+    notes = (*_notes_on_turns(groups), *_notes_on_conditions(turns), *notes_on_factors(arms))
+    return Comparison(paradigms, notes, differences(arms))
 
 
 def _figures(turns: Iterable[TurnRecord]) -> list[Figure]:
@@ -195,11 +212,5 @@ def _notes_on_conditions(turns: Sequence[TurnRecord]) -> Iterator[str]:
     for name in CONDITIONS:
         values = sorted({getattr(turn, name) for turn in turns})
         if len(values) > 1:
-            kinds = ", ".join(map(_told, values))
+            kinds = ", ".join(map(as_words, values))
             yield f"Turns of several kinds are compared: {name} is {kinds}."
-
-
-def _told(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) or "none"

@@ -53,12 +53,12 @@ class Connection:
             self._raw = sqlite3.connect(path, timeout=busy_s)
         try:
             with self._plain_errors():
-                pending = KNOWN - self._applied()
+                applied = self._applied()
                 self._raw.execute("PRAGMA foreign_keys = ON")
                 self._enter_wal()
                 self._raw.execute("PRAGMA synchronous = NORMAL")
-            if pending:
-                self._migrate()
+            if KNOWN - applied:
+                self._migrate(had_turns=bool(applied))
         except BaseException:
             self._raw.close()
             raise
@@ -126,15 +126,22 @@ class Connection:
                 return
         self._raw.execute("PRAGMA journal_mode = WAL")
 
-    def _migrate(self) -> None:
-        """Apply what is pending, all in one transaction: of two apps that open at once, one waits."""
+    def _migrate(self, *, had_turns: bool) -> None:
+        """Apply what is pending, all in one transaction: of two apps that open at once, one waits.
+
+        Turns that an earlier version projected are projected again, so that new columns are filled from
+        the events that always held them.
+        """
         # sqlite-utils imports NumPy and more, most of a second that only a new file is worth.
         from sqlite_utils import Database  # noqa: PLC0415
 
         from sessions.migrations import migrate  # noqa: PLC0415
+        from sessions.projections import refresh  # noqa: PLC0415
 
         with self.writing() as raw:
             migrate(Database(raw, execute_plugins=False))
+            if had_turns:
+                refresh(raw)
 
 
 def _check_place(path: Path) -> None:

@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from sessions.columns import COLUMNS, CONTEXT_OF_CALLS, CONTEXT_OF_TOOL_CALLS, By
 from sessions.compare import Comparison, Figure, ParadigmFigures
+from sessions.differences import Difference
 from sessions.errors import UnknownColumnError
 from sessions.records import TurnRecord, TurnRecords
 from sessions.text import SURROGATES, UNSAFE, plain
@@ -44,7 +45,7 @@ def turn_rows(turns: Iterable[TurnRecords], by: By) -> Iterator[Row]:
 def comparison_rows(comparison: Comparison) -> Iterator[Row]:
     """Yield a row for each figure of each paradigm; a paradigm without any figure has one row."""
     for paradigm in comparison.paradigms:
-        head = _head(paradigm)
+        head = _head(paradigm) | _differing(comparison.from_base(paradigm.paradigm))
         yield from (head | _tail(figure) for figure in paradigm.figures)
         if not paradigm.figures:
             yield head
@@ -76,6 +77,10 @@ def _context(turn: TurnRecord, names: Iterable[str]) -> Row:
 def _head(paradigm: ParadigmFigures) -> Row:
     statuses = {name: paradigm.statuses.get(name, 0) for name in STATUSES}
     return {"paradigm": paradigm.paradigm, "turns": paradigm.turns, **statuses}
+
+
+def _differing(difference: Difference | None) -> Row:
+    return {"factors": difference.listed if difference else ""}
 
 
 def _tail(figure: Figure) -> Row:

@@ -1,29 +1,35 @@
 """Adds up the events of a turn, one at a time: the numbers of a running turn are those of a stored one."""
 
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
-import msgspec
-
 from agents.events import (
+    AnswerChosen,
+    ApprovalAsked,
+    ApprovalGiven,
     CallFinished,
+    CallSkipped,
     CallStarted,
     ContextTrimmed,
     EngineFacts,
     Event,
     LimitReached,
     MeterRead,
+    Rung,
+    RungTaken,
     TextDelta,
     ToolFinished,
     ToolStarted,
     TurnFinished,
     TurnStarted,
 )
-from agents.message import Sampling
-from sessions.call_tally import PURPOSE_FIELDS, CallTally
-from sessions.records import ToolCallRecord, TurnRecord, TurnRecords
+from agents.message import Purpose, Sampling
+from sessions.answering import Answering, settled
+from sessions.call_tally import ORIGIN_FIELDS, PURPOSE_FIELDS, CallTally
+from sessions.records import CallRecord, TurnRecord, TurnRecords
+from sessions.text import storable
+from sessions.tool_tally import ToolTally, as_json
 
 
 class TurnLedger:
@@ -32,20 +38,24 @@ class TurnLedger:
     def __init__(self) -> None:
         self._turn = TurnRecord(turn="", session="", paradigm="", prompt="", started_at="")
         self._calls: dict[str, CallTally] = {}
-        self._tool_calls: dict[str, ToolCallRecord] = {}
-        self._answering = ""
+        self._tools = ToolTally()
+        self._answering = Answering()
 
     @property
     def records(self) -> TurnRecords:
         """The turn, its calls and its tool calls so far, as copies that later events leave alone."""
         turn = replace(self._turn)
         tallies = list(self._calls.values())
-        tool_calls = [replace(tool_call) for tool_call in self._tool_calls.values()]
-        _add_calls(turn, tallies)
-        _add_tool_calls(turn, tool_calls)
+        answering = self._calls.get(self._answering.call(self._calls))
+        answer = self._answering.purpose(answering) if answering else "answer"
+        calls = [settled(tally, answer if tally is answering else None) for tally in tallies]
+        _add_calls(turn, calls, tallies)
+        self._tools.total(turn)
+        if answering is not None:
+            _add_answer(turn, answering, answer)
         if turn.joules is not None and turn.wall_s > 0:
             turn.mean_watts = turn.joules / turn.wall_s
-        return TurnRecords(turn, [replace(tally.record) for tally in tallies], tool_calls)
+        return TurnRecords(turn, calls, self._tools.records)
 
     def add(self, event: Event) -> None:
         """Take one event into account."""
@@ -57,9 +67,9 @@ class TurnLedger:
             case TextDelta():
                 self._add_text(event)
             case CallFinished():
-                self._call(event).finish(event)
-            case ToolStarted() | ToolFinished():
-                self._add_tool(event)
+                self._finish(event)
+            case ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolFinished():
+                self._tools.add(self._turn.turn, event)
             case MeterRead():
                 self._read_meter(event)
             case _:
@@ -72,9 +82,20 @@ class TurnLedger:
                 self._start(event)
             case ContextTrimmed():
                 turn.dropped_messages += event.dropped_messages
+                turn.cut_observations += event.cut_observations
             case LimitReached():
                 reached = [*turn.limit_reached.split(", "), event.limit]
                 turn.limit_reached = ", ".join(dict.fromkeys(filter(None, reached)))
+            case RungTaken():
+                name = RUNG_FIELDS[event.rung]
+                setattr(turn, name, getattr(turn, name) + 1)
+            case CallSkipped():
+                turn.calls_skipped += 1
+                turn.est_skipped_prompt_tokens += event.prompt_tokens
+                turn.est_skipped_new_tokens += event.new_tokens
+            case AnswerChosen():
+                self._answering.chosen = event
+                turn.votes, turn.voters = event.votes, event.voters
             case TurnFinished():
                 turn.status, turn.answer, turn.reason = event.status, event.answer, event.reason
                 turn.wall_s = event.t
@@ -86,6 +107,7 @@ class TurnLedger:
         turn.turn, turn.session, turn.paradigm = event.turn, event.session, event.paradigm
         turn.prompt, turn.started_at = event.prompt, event.started_at
         turn.warm, turn.cold = event.warm, event.cold
+        turn.factors = as_json({storable(name): storable(value) for name, value in event.factors.items()})
         for source in (event.engine, event.sampling):
             _copy_fields(source, turn)
 
@@ -98,32 +120,21 @@ class TurnLedger:
         return tally
 
     def _add_text(self, event: TextDelta) -> None:
-        self._call(event).add_text(event)
-        if event.purpose != "answer":
-            return
-        if event.times and self._turn.ttft_s is None:
-            self._turn.ttft_s = event.times[0]
-        if self._turn.status is not None:
-            return
-        if event.call != self._answering:
-            self._answering, self._turn.answer = event.call, ""
-        self._turn.answer += event.text
+        tally = self._call(event)
+        tally.add_text(event)
+        if event.purpose == "answer":
+            self._note_answer(tally)
 
-    def _add_tool(self, event: ToolStarted | ToolFinished) -> None:
-        record = self._tool_calls.get(event.tool_call)
-        if record is None:
-            record = ToolCallRecord(
-                tool_call=event.tool_call,
-                turn=self._turn.turn,
-                position=len(self._tool_calls) + 1,
-                agent=event.agent,
-                name=event.name,
-                arguments=_to_json(event.arguments if isinstance(event, ToolStarted) else {}),
-                started_s=event.t,
-            )
-            self._tool_calls[event.tool_call] = record
-        if isinstance(event, ToolFinished):
-            record.result, record.status, record.seconds = event.result, event.status, event.seconds
+    def _finish(self, event: CallFinished) -> None:
+        tally = self._call(event)
+        tally.finish(event)
+        if tally.wrote("answer"):  # also in tokens that no delta told of
+            self._note_answer(tally)
+
+    def _note_answer(self, tally: CallTally) -> None:
+        """Take note that a call answers; what comes after the turn's end changes no answer."""
+        if self._turn.status is None or not self._answering.last:
+            self._answering.wrote(tally)
 
     def _read_meter(self, event: MeterRead) -> None:
         turn = self._turn
@@ -148,13 +159,22 @@ SUMMED_TOKENS = (
     "avoidable_tokens",
     "output_tokens",
     *PURPOSE_FIELDS.values(),
+    *ORIGIN_FIELDS.values(),
 )
 SUMMED_SECONDS = ("queue_s", "template_s", "prefill_s", "decode_s", "sampling_s", "grammar_s")
 """The fields of a turn that are sums over its calls."""
 
 
-def _add_calls(turn: TurnRecord, tallies: list[CallTally]) -> None:
-    calls = [tally.record for tally in tallies]
+RUNG_FIELDS: dict[Rung, str] = {
+    "repair": "repairs",
+    "reask": "reasks",
+    "no_tools": "no_tools",
+    "fallback": "fallbacks",
+}
+"""The field of a turn that counts how often a rung was taken."""
+
+
+def _add_calls(turn: TurnRecord, calls: list[CallRecord], tallies: list[CallTally]) -> None:
     turn.calls = len(calls)
     for name in SUMMED_TOKENS:
         setattr(turn, name, sum(getattr(call, name) for call in calls))
@@ -168,10 +188,12 @@ def _add_calls(turn: TurnRecord, tallies: list[CallTally]) -> None:
     turn.context_size = _most(tally.context_size for tally in tallies)
 
 
-def _add_tool_calls(turn: TurnRecord, tool_calls: list[ToolCallRecord]) -> None:
-    turn.tool_calls = len(tool_calls)
-    turn.tool_errors = sum(tool_call.status == "error" for tool_call in tool_calls)
-    turn.tool_s = math.fsum(tool_call.seconds for tool_call in tool_calls)
+def _add_answer(turn: TurnRecord, answering: CallTally, purpose: Purpose) -> None:
+    """Tell who answered and when, and until the turn has ended, what."""
+    turn.answer_call = answering.record.call
+    turn.ttft_s = answering.first_token_for(purpose)
+    if turn.status is None:
+        turn.answer = answering.text_for(purpose)
 
 
 def _most(numbers: Iterable[int | None]) -> int | None:
@@ -181,11 +203,3 @@ def _most(numbers: Iterable[int | None]) -> int | None:
 def _copy_fields(source: EngineFacts | Sampling, turn: TurnRecord) -> None:
     for item in fields(source):
         setattr(turn, item.name, getattr(source, item.name))
-
-
-def _to_json(arguments: dict[str, object]) -> str:
-    """Return arguments as JSON; half a surrogate pair, which a model may write, is escaped."""
-    try:
-        return msgspec.json.encode(arguments).decode()
-    except UnicodeEncodeError:
-        return json.dumps(arguments)

@@ -2,7 +2,9 @@
 
 from sqlite_utils import Database, Migrations
 
-from sessions.schema import FIRST, SECOND
+from sessions.schema.m001 import FIRST
+from sessions.schema.m002 import SECOND
+from sessions.schema.m003 import THIRD
 
 migrations = Migrations("slmtui")
 
@@ -18,6 +20,13 @@ def m001_first(db: Database) -> None:
 def m002_engine_and_choices(db: Database) -> None:
     """Add what the engine says of its threads, KV cache and adapters, cold turns, and choices of calls."""
     for statement in SECOND:
+        db.execute(statement.strip())
+
+
+@migrations()
+def m003_ladder_and_factors(db: Database) -> None:
+    """Add rungs, approvals, skipped calls, factors, prompt tokens by origin, and who wrote the answer."""
+    for statement in THIRD:
         db.execute(statement.strip())
 
 

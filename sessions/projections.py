@@ -1,11 +1,13 @@
 """Rows of `turns`, `calls` and `tool_calls`: written from the events of a turn, and read as records."""
 
+import contextlib
 import math
 import sqlite3
 from dataclasses import Field, fields
 from typing import Any, TypeVar
 
 from agents.events import Event
+from sessions.errors import UnreadableEventError
 from sessions.event_json import decode
 from sessions.ledger import ledger
 from sessions.records import CallRecord, ToolCallRecord, TurnRecord, TurnRecords
@@ -63,6 +65,14 @@ def rebuild(db: sqlite3.Connection) -> int:
         project(db, session, turn)
     db.execute("INSERT INTO turns_text (turns_text) VALUES ('rebuild')")
     return len(turns)
+
+
+def refresh(db: sqlite3.Connection) -> None:
+    """Write the projections of every turn again; a turn with an event that cannot be read keeps its rows."""
+    turns = db.execute("SELECT session, turn FROM turns ORDER BY id").fetchall()
+    for session, turn in turns:
+        with contextlib.suppress(UnreadableEventError):
+            project(db, session, turn)
 
 
 def _position(db: sqlite3.Connection, session: str, turn: str) -> int:

@@ -5,20 +5,27 @@ Field names are the columns of the store and of every CSV. Seconds end in `_s`, 
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
-from agents.events import EnergySource, FinishReason, Status, ToolStatus
+from agents.events import Decision, EnergySource, FinishReason, Status, ToolStatus
 from agents.message import Purpose
+
+Approval = Decision | Literal["asked"]
+"""What became of a question to the user; `asked` when it was not answered (yet)."""
 
 
 @dataclass(slots=True)
 class CallRecord:
     """One call of the model. `reused_tokens + prefilled_tokens == prompt_tokens`.
 
-    The six counts by purpose sum to `output_tokens`. `started_s` counts from the start of the turn,
-    `position` from 1. `tpot_s` is (last token - first token) / (tokens - 1), `decode_tok_s` is
-    1 / `tpot_s`, and `wall_s` runs from `CallStarted` to `CallFinished`, or so far. `choice` is the
-    likeliest of the names that the call was asked about, `choice_entropy` that of all of them in bits;
-    `logprob_sum` is over the drawn tokens, in nats. None when the call did not ask.
+    The six counts by purpose sum to `output_tokens`; `sessions.answering` tells which tokens were the
+    answer's. The eight `_in_tokens` by origin sum to `prompt_tokens`. `started_s` counts from the start
+    of the turn, `position` from 1. `tpot_s` is (last token - first token) / (tokens - 1),
+    `decode_tok_s` is 1 / `tpot_s`, and `wall_s` runs from `CallStarted` to `CallFinished`, or so far.
+    `choice` is the likeliest of the names that the call was asked about, `choice_entropy` that of all
+    of them in bits; `logprob_sum` is over the drawn tokens, in nats. None when the call did not ask.
+    `agent_model` is empty where it is the turn's model, and `tools_shown` counts the tools that the
+    chat template showed.
     """
 
     call: str
@@ -55,11 +62,25 @@ class CallRecord:
     choice_probability: float | None = None
     choice_entropy: float | None = None
     logprob_sum: float | None = None
+    system_in_tokens: int = 0
+    tools_in_tokens: int = 0
+    example_in_tokens: int = 0
+    history_in_tokens: int = 0
+    user_in_tokens: int = 0
+    tool_result_in_tokens: int = 0
+    handoff_in_tokens: int = 0
+    template_in_tokens: int = 0
+    agent_model: str = ""
+    constrained: bool = False
+    tools_shown: int = 0
 
 
 @dataclass(slots=True)
 class ToolCallRecord:
-    """One call of a tool. `arguments` is JSON, `seconds` the tool's own time; `position` counts from 1."""
+    """One call of a tool. `arguments` is JSON, `seconds` the tool's own time; `position` counts from 1.
+
+    `approval` is None when the user was not asked. `cut_tokens` of the result were left out.
+    """
 
     tool_call: str
     turn: str
@@ -71,6 +92,8 @@ class ToolCallRecord:
     result: str = ""
     status: ToolStatus | None = None
     seconds: float = 0.0
+    approval: Approval | None = None
+    cut_tokens: int = 0
 
 
 @dataclass(slots=True)
@@ -82,6 +105,8 @@ class TurnRecord:
     `mean_watts` is `joules / wall_s`: the power that the energy figure implies. `peak_rss_bytes`,
     `kv_bytes` and `context_used` are the most of the turn; `rss_bytes` and `cpu_s` the last reading.
     `limit_reached` names the limits that ended an agent's loop. `status` is None while the turn runs.
+    `factors` is a JSON object, empty when none were recorded. `answer_call` wrote the answer; `votes`
+    and `voters` are None unless an agent chose it. What begins with `est_` is estimated, not counted.
     `position` counts the turns of a session from 1, and is 0 outside the store.
     """
 
@@ -152,6 +177,29 @@ class TurnRecord:
     flash_attention: bool = False
     lora: str = ""
     cold: bool = False
+    repairs: int = 0
+    reasks: int = 0
+    no_tools: int = 0
+    fallbacks: int = 0
+    approvals_asked: int = 0
+    approvals_refused: int = 0
+    cut_tokens: int = 0
+    cut_observations: int = 0
+    calls_skipped: int = 0
+    est_skipped_prompt_tokens: int = 0
+    est_skipped_new_tokens: int = 0
+    system_in_tokens: int = 0
+    tools_in_tokens: int = 0
+    example_in_tokens: int = 0
+    history_in_tokens: int = 0
+    user_in_tokens: int = 0
+    tool_result_in_tokens: int = 0
+    handoff_in_tokens: int = 0
+    template_in_tokens: int = 0
+    factors: str = "{}"
+    answer_call: str = ""
+    votes: int | None = None
+    voters: int | None = None
 
 
 @dataclass(slots=True)

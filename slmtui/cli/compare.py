@@ -1,9 +1,9 @@
 """`slmtui compare`: the turns of sessions side by side, by paradigm."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from slmtui.cli.exits import Exit, fail
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json, table
+from slmtui.cli.printed import wrapped
 from slmtui.cli.sessions import STDOUT, Sessions
 from slmtui.cli.written import write_file
 from slmtui.tui.format import NONE, duration, significant_count, size
@@ -36,11 +37,26 @@ def compare_sessions(
     if csv == STDOUT:
         pass  # the figures as CSV are all there is to print
     elif as_json:
-        emit_json({"paradigms": [asdict(each) for each in comparison.paradigms], "notes": comparison.notes})
+        emit_json(_object(comparison))
     else:
-        emit("\n\n".join([_table(comparison), *comparison.notes]))
+        emit("\n\n".join([_table(comparison), *map(wrapped, _texts(comparison))]))
     if csv is not None:
         write_file(csv, to_csv(comparison_rows(comparison), "comparison"))
+
+
+def _object(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as the object that `--json` prints."""
+    return {
+        "paradigms": [asdict(each) for each in comparison.paradigms],
+        "differences": [asdict(each) | {"text": each.text} for each in comparison.differences],
+        "notes": comparison.notes,
+    }
+
+
+def _texts(comparison: Comparison) -> Iterator[str]:
+    """Yield what to read beside the table: what the paradigms differ in, then the notes."""
+    yield from (difference.text for difference in comparison.differences)
+    yield from comparison.notes
 
 
 def _table(comparison: Comparison) -> str:

@@ -1,5 +1,8 @@
 """Text that is not ours, made safe to print: no control characters, no escapes, no hidden directions."""
 
+import shutil
+import sys
+import textwrap
 import unicodedata
 
 _KEPT = {"\n", "\t"}
@@ -15,3 +18,16 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text safe to print, on one line."""
     return " ".join(printable(text).split())
+
+
+def wrapped(text: str, width: int | None = None) -> str:
+    """Return a text safe to print, its lines at most `width` characters: by default as the terminal is wide.
+
+    A word that is longer has a line of its own. What goes to a file or a pipe stays on one line.
+    """
+    line = one_line(text)
+    if width is None:
+        if not sys.stdout.isatty():
+            return line
+        width = shutil.get_terminal_size().columns
+    return textwrap.fill(line, max(width, 1), break_long_words=False, break_on_hyphens=False)

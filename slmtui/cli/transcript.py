@@ -2,33 +2,30 @@
 
 from collections.abc import Callable
 
-from agents.events import (
-    CallFinished,
-    ContextTrimmed,
-    Event,
-    HandOff,
-    LimitReached,
-    TextDelta,
-    ToolFinished,
-    ToolStarted,
-    TurnFinished,
-    TurnStarted,
-)
+from agents.events import AnswerChosen, Event, TextDelta, TurnFinished, TurnStarted
 from sessions.ledger import TurnLedger
 from slmtui.cli.ask import cost_line
+from slmtui.cli.event_notes import note
 from slmtui.cli.output import short
 from slmtui.cli.printed import printable
 
 NOTE_WIDTH = 160
+NOT_USED = "what stands above was not used"
 
 
 class Transcript:
-    """Writes what happens in a turn, event by event: the answer as it came, all else in a line each."""
+    """Writes what happens in a turn, event by event: the answer as it came, all else in a line each.
+
+    Of calls that write at once, the one that answers is shown. An answer that was not shown as it came,
+    such as an agent's report or a vote that won, is shown when it is known to be the answer.
+    """
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._ledger = TurnLedger()
         self._at_line_start = True
+        self._call = ""
+        self._shown = ""
 
     def show(self, event: Event) -> None:
         """Write what one event adds."""
@@ -37,18 +34,48 @@ class Transcript:
             case TurnStarted():
                 self._ledger = TurnLedger()
                 self._ledger.add(event)
+                self._call = self._shown = ""
                 self._line(f"> {printable(event.prompt)}")
                 self._line("")
             case TextDelta(purpose="answer"):
-                self._text(printable(event.text))
+                self._answer(event)
             case TurnFinished():
                 self._finish(event)
             case _:
-                note = _note(event)
-                if note:
-                    self._line(f"  {short(note, NOTE_WIDTH)}")
+                self._note(event)
+
+    def _note(self, event: Event) -> None:
+        text = note(event)
+        if text:
+            self._line(f"  {short(text, NOTE_WIDTH)}")
+        if isinstance(event, AnswerChosen):
+            self._make_up(self._ledger.records.turn.answer)
+
+    def _answer(self, event: TextDelta) -> None:
+        """Write a piece of the answer, unless another call answers."""
+        if event.call != self._call:
+            if event.call != self._ledger.records.turn.answer_call:
+                return
+            self._begin(event.call)
+        self._shown += event.text
+        self._text(printable(event.text))
+
+    def _make_up(self, answer: str) -> None:
+        """Write an answer that is not what was shown."""
+        if answer.strip() in {"", self._shown.strip()}:
+            return
+        self._begin(self._ledger.records.turn.answer_call)
+        self._shown = answer
+        self._text(printable(answer))
+
+    def _begin(self, call: str) -> None:
+        """Begin an answer; of one that was shown before, say that it was not used."""
+        if self._shown.strip():
+            self._line(f"  {NOT_USED}")
+        self._call, self._shown = call, ""
 
     def _finish(self, event: TurnFinished) -> None:
+        self._make_up(event.answer)
         if event.status != "ok":
             self._line(f"  {event.status}: {short(event.reason, NOTE_WIDTH)}")
         self._line("")
@@ -62,23 +89,3 @@ class Transcript:
 
     def _line(self, line: str) -> None:
         self._text(line + "\n" if self._at_line_start else f"\n{line}\n")
-
-
-def _note(event: Event) -> str:
-    """Return what a line says of an event, or nothing."""
-    note = ""
-    match event:
-        case HandOff():
-            note = f"{event.source} → {event.target}: {event.task}"
-        case ToolStarted():
-            arguments = ", ".join(f"{name}={value!r}" for name, value in event.arguments.items())
-            note = f"{event.agent} calls {event.name}({arguments})"
-        case ToolFinished():
-            note = f"{event.name} {'answers' if event.status == 'ok' else 'fails'}: {event.result}"
-        case ContextTrimmed():
-            note = f"context full: {event.dropped_messages} messages left out ({event.rule})"
-        case LimitReached():
-            note = f"{event.agent} ended by its limit on {event.limit}: {event.detail}"
-        case CallFinished(finish_reason="failed"):
-            note = f"the call failed: {event.error}"
-    return note

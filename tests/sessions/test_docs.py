@@ -40,7 +40,16 @@ def test_names_tell_the_units() -> None:
 
 def test_the_documents_show_tables_views_and_columns() -> None:
     schema = schema_markdown()
-    for name in ("sessions", "events", "turns", "calls", "tool_calls", "turns_text", "cost_by_paradigm"):
+    for name in (
+        "sessions",
+        "events",
+        "turns",
+        "calls",
+        "tool_calls",
+        "turns_text",
+        "cost_by_paradigm",
+        "rungs_by_paradigm",
+    ):
         assert f"### {name}\n" in schema
     assert "sqlite_" not in schema.split("## Tables")[1]
     assert "| `ttft_s` | s |" in columns_markdown()

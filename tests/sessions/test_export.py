@@ -16,8 +16,9 @@ from sessions.errors import UnknownColumnError
 from sessions.export import comparison_rows, to_csv, to_json, turn_rows
 from sessions.ledger import ledger
 from sessions.records import TurnRecord, TurnRecords
+from tests.sessions.ladder_turns import ladder_turns
 from tests.sessions.scripted import turn_id, whole_turn
-from tests.strategies import HOSTILE_TEXTS, TUNED, turns
+from tests.strategies import HOSTILE_TEXTS, TUNED
 
 RECORDS = [
     ledger(whole_turn(turn_id(number), "S", paradigm=paradigm, joules=4.5, source="measured"))
@@ -116,7 +117,9 @@ def test_no_text_is_a_formula_or_holds_control_characters(text: str) -> None:
     shown.encode()
 
 
-@given(st.lists(turns(texts=HOSTILE_TEXTS), max_size=3), st.sampled_from(["turn", "call", "tool_call"]))
+@given(
+    st.lists(ladder_turns(texts=HOSTILE_TEXTS), max_size=3), st.sampled_from(["turn", "call", "tool_call"])
+)
 def test_csv_and_json_say_the_same(drawn: list[list[Event]], by: By) -> None:
     records = [ledger(events) for events in drawn]
     rows = list(turn_rows(records, by))
@@ -169,6 +172,16 @@ def test_a_comparison_is_a_row_for_each_figure() -> None:
     assert (joules["ratio_to_base"], joules["ratio_note"]) == ("1.0", "")
     (multi,) = [row for row in rows if row["paradigm"] == "multi"]
     assert (multi["turns"], multi["failed"], multi["ok"], multi["metric"]) == ("1", "1", "0", "")
+
+
+def test_a_comparison_tells_the_factors_in_which_each_differs_from_base() -> None:
+    factors = [{"tools": "none"}, {"tools": "=all"}]
+    told = [replace(r.turn, factors=json.dumps(f)) for r, f in zip(RECORDS, factors, strict=True)]
+    rows = read(to_csv(comparison_rows(compare([*told, replace(told[1], paradigm="multi")])), "comparison"))
+    found = {row["paradigm"]: row["factors"] for row in rows}
+    assert found == {"base": "", "single": "tools (none / =all)", "multi": "tools (none / =all)"}
+    old = read(to_csv(comparison_rows(compare([told[0], RECORDS[1].turn])), "comparison"))
+    assert {row["factors"] for row in old} == {"", "factors not recorded"}
 
 
 def test_rows_hold_no_column_that_is_not_documented() -> None:

@@ -20,24 +20,27 @@ from agents.events import (
     TurnStarted,
 )
 from agents.message import PURPOSES, Sampling
+from sessions.call_tally import ORIGIN_FIELDS
 from sessions.ledger import SUMMED_SECONDS, SUMMED_TOKENS, TurnLedger, ledger
 from sessions.records import CallRecord, TurnRecord
-from tests.strategies import ENGINE, HOSTILE_TEXTS, TUNED, turns
+from tests.sessions.ladder_turns import ladder_turns
+from tests.strategies import ENGINE, TUNED
 
 
 def purposes_sum(record: TurnRecord | CallRecord) -> int:
     return sum(getattr(record, f"{purpose}_tokens") for purpose in PURPOSES)
 
 
-@given(turns())
+@given(ladder_turns())
 def test_purposes_sum_to_the_output_and_reused_and_prefilled_to_the_prompt(events: list[Event]) -> None:
     records = ledger(events)
     for record in (records.turn, *records.calls):
         assert purposes_sum(record) == record.output_tokens
         assert record.reused_tokens + record.prefilled_tokens == record.prompt_tokens
+        assert sum(getattr(record, name) for name in ORIGIN_FIELDS.values()) == record.prompt_tokens
 
 
-@given(turns())
+@given(ladder_turns())
 def test_calls_sum_to_the_turn(events: list[Event]) -> None:
     records = ledger(events)
     for name in (*SUMMED_TOKENS, *SUMMED_SECONDS):
@@ -47,7 +50,7 @@ def test_calls_sum_to_the_turn(events: list[Event]) -> None:
     assert records.turn.tool_errors == sum(call.status == "error" for call in records.tool_calls)
 
 
-@given(turns())
+@given(ladder_turns())
 def test_every_output_token_and_every_text_is_counted_once(events: list[Event]) -> None:
     deltas = [event for event in events if isinstance(event, TextDelta)]
     records = ledger(events)
@@ -56,7 +59,7 @@ def test_every_output_token_and_every_text_is_counted_once(events: list[Event]) 
         assert call.text == "".join(delta.text for delta in deltas if delta.call == call.call)
 
 
-@given(turns())
+@given(ladder_turns())
 def test_log_probabilities_are_summed_where_they_were_asked_for(events: list[Event]) -> None:
     for call in ledger(events).calls:
         deltas = [event for event in events if isinstance(event, TextDelta) and event.call == call.call]
@@ -64,13 +67,13 @@ def test_log_probabilities_are_summed_where_they_were_asked_for(events: list[Eve
         assert call.logprob_sum == (math.fsum(logprobs) if logprobs else None)
 
 
-@given(turns())
+@given(ladder_turns())
 def test_marks_are_in_no_text_and_cost_nothing(events: list[Event]) -> None:
     bare = [replace(event, marks=()) if isinstance(event, TextDelta) else event for event in events]
     assert ledger(events) == ledger(bare)
 
 
-@given(turns(finished=False))
+@given(ladder_turns(finished=False))
 def test_a_cut_off_turn_is_running_and_its_sums_hold(events: list[Event]) -> None:
     records = ledger(events)
     assert records.turn.status is None
@@ -79,7 +82,7 @@ def test_a_cut_off_turn_is_running_and_its_sums_hold(events: list[Event]) -> Non
     assert records.turn.wall_s == max(event.t for event in events)
 
 
-@given(turns(), st.data())
+@given(ladder_turns(), st.data())
 def test_records_read_on_the_way_are_those_so_far(events: list[Event], data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(events)))
     live = TurnLedger()
@@ -91,12 +94,6 @@ def test_records_read_on_the_way_are_those_so_far(events: list[Event], data: st.
         live.add(event)
     assert live.records == ledger(events)
     assert before == ledger(events[:cut])  # a copy that later events left alone
-
-
-@given(turns(texts=HOSTILE_TEXTS))
-def test_the_first_answer_token_makes_the_ttft(events: list[Event]) -> None:
-    answers = [event for event in events if isinstance(event, TextDelta) and event.purpose == "answer"]
-    assert ledger(events).turn.ttft_s == (answers[0].times[0] if answers else None)
 
 
 STARTED = TurnStarted(

@@ -1,7 +1,8 @@
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
-from agents.events import TurnFinished
+from agents.events import AnswerChosen, TextDelta, TurnFinished
 from tests.sessions.conftest import Opener
 from tests.sessions.scripted import started, turn_id, whole_turn, words
 
@@ -22,6 +23,19 @@ def test_the_turn_of_a_dead_app_is_interrupted_with_what_it_answered(open_store:
     assert record.reason
     assert store.events(turn)[-1] == TurnFinished(record.wall_s, "interrupted", "Once upon", record.reason)
     assert [message.content for message in store.history(record.session)] == ["hello", "Once upon"]
+
+
+def test_a_report_that_was_chosen_is_the_answer_of_an_interrupted_turn(open_store: Opener) -> None:
+    store = open_store("dead")
+    session, turn = store.create_session(), turn_id(1)
+    begun, *report = words(["It", " is", " 4"])
+    told = [replace(event, purpose="handoff") for event in report if isinstance(event, TextDelta)]
+    chosen = AnswerChosen(1.0, "supervisor", "c1", "the router was sure")
+    store.append(session, turn, [started(turn, session), begun, *told, chosen])
+    before = store.turn(turn)
+    record = open_store("me", lambda owner: owner != "dead").turn(turn)
+    assert (record.status, record.answer, record.answer_tokens) == ("interrupted", "It is 4", 3)
+    assert record == replace(before, status=record.status, reason=record.reason)
 
 
 def test_the_turn_of_a_live_app_is_left_alone(open_store: Opener) -> None:

@@ -16,14 +16,15 @@ from sessions.projections import FIELDS, TABLES, Record
 from sessions.store import Store
 from sessions.text import storable
 from tests.sessions.conftest import Now, Opener
+from tests.sessions.ladder_turns import ladder_turns
 from tests.sessions.scripted import call_finished, started, turn_id, whole_turn, words
 from tests.sessions.shortcuts import add_turn, rows
-from tests.strategies import HOSTILE_TEXTS, turns
+from tests.strategies import HOSTILE_TEXTS
 
 # Appending and reading back
 
 
-@given(events=turns(texts=HOSTILE_TEXTS), data=st.data())
+@given(events=ladder_turns(texts=HOSTILE_TEXTS), data=st.data())
 def test_any_turn_reads_back_event_for_event(events: list[Event], data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, len(events)))
     with in_memory() as store:
@@ -36,7 +37,7 @@ def test_any_turn_reads_back_event_for_event(events: list[Event], data: st.DataO
         assert store.records(session) == before
 
 
-@given(events=turns(texts=HOSTILE_TEXTS))
+@given(events=ladder_turns(texts=HOSTILE_TEXTS))
 def test_projections_are_what_the_ledger_says(events: list[Event]) -> None:
     with in_memory() as store:
         session = store.create_session()
