@@ -19,6 +19,9 @@ CHATML = (
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 LONG_TOKEN = "=" * 80
+# What models with native calls have in their vocabularies; the first are found in any text.
+DEFINED = ("<tool_call>", "</tool_call>", "<think>", "</think>")
+CONTROLS = ("[TOOL_CALLS]", "<|eom_id|>")
 SPECIALS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 _MERGES = ("h e", "he l", "l o", "hel lo", "Ġ w", "o r", "Ġw or", "l d", "Ġwor ld", "= =", "== ==")
 
@@ -63,8 +66,25 @@ def vocabulary(size: int = 0) -> list[str]:
     return [*tokens, *(f"Ġ{n}" for n in range(fill)), *SPECIALS]
 
 
-def write_tiny(path: Path, *, template: str | None = CHATML, seed: int = 0, shape: Shape = Shape()) -> Path:
-    """Write a tiny random llama with a byte-level BPE vocabulary, and return its path."""
+def native_vocabulary() -> list[str]:
+    """Return the tokens of the tiny models with those that models with native calls have."""
+    tokens = vocabulary()
+    return [*tokens[: -len(SPECIALS)], *DEFINED, *CONTROLS, *SPECIALS]
+
+
+def write_tiny(
+    path: Path,
+    *,
+    template: str | None = CHATML,
+    seed: int = 0,
+    shape: Shape = Shape(),
+    tokens: Sequence[str] = (),
+) -> Path:
+    """Write a tiny random llama with a byte-level BPE vocabulary, and return its path.
+
+    `tokens` is the vocabulary, if not `vocabulary()`.
+    """
+    tokens = tokens or vocabulary()
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name("Tiny random llama")
     add_size(writer, context=shape.context, width=shape.width, layers=shape.layers)
@@ -73,8 +93,8 @@ def write_tiny(path: Path, *, template: str | None = CHATML, seed: int = 0, shap
     writer.add_head_count_kv(shape.kv_heads)
     writer.add_rope_freq_base(10000.0)
     writer.add_rope_dimension_count(shape.width // shape.heads)
-    add_vocabulary(writer, vocabulary(), template)
-    return finish(writer, path, _tensors(shape, len(vocabulary()), np.random.default_rng(seed)))
+    add_vocabulary(writer, tokens, template)
+    return finish(writer, path, _tensors(shape, len(tokens), np.random.default_rng(seed)))
 
 
 def add_size(writer: gguf.GGUFWriter, *, context: int, width: int, layers: int) -> None:
@@ -93,14 +113,19 @@ def add_vocabulary(writer: gguf.GGUFWriter, tokens: Sequence[str], template: str
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list(list(tokens))
     control = len(tokens) - len(SPECIALS)
-    kinds = [gguf.TokenType.NORMAL] * control + [gguf.TokenType.CONTROL] * len(SPECIALS)
-    writer.add_token_types(kinds)
+    writer.add_token_types([_kind(token) for token in tokens])
     writer.add_token_merges(list(_MERGES))
     writer.add_bos_token_id(control)
     writer.add_eos_token_id(control + 2)
     writer.add_add_bos_token(False)
     if template is not None:
         writer.add_chat_template(template)
+
+
+def _kind(token: str) -> gguf.TokenType:
+    if token in DEFINED:
+        return gguf.TokenType.USER_DEFINED
+    return gguf.TokenType.CONTROL if token in (*CONTROLS, *SPECIALS) else gguf.TokenType.NORMAL
 
 
 def finish(writer: gguf.GGUFWriter, path: Path, tensors: Sequence[tuple[str, Weights]]) -> Path:

@@ -99,9 +99,11 @@ class Call:
         if draw.logprob is not None:
             unsent.logprobs.append(draw.logprob)
         if self.place is not None:
-            self.place.push(text)
-        purpose = self._tracker.push(text)
-        first, switched = len(self.output) == 1, purpose != self._tracker.current
+            self.place.push(text + special)
+        purpose = self._tracker.push(text + special)
+        if self._tracker.undecided:
+            return None
+        first, switched = not self.times.flushed, purpose != self._tracker.current
         if first or switched or now - self.times.flushed >= FLUSH_S:
             return self._flush(purpose, now)
         return None
@@ -115,7 +117,7 @@ class Call:
 
     def _flush(self, purpose: Purpose, now: float) -> TextDelta | None:
         unsent = self._unsent
-        if not unsent.times:
+        if not unsent.times and not unsent.text:
             return None
         self._unsent = _Unsent()
         self.times.flushed = now

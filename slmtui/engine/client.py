@@ -10,6 +10,7 @@ import msgspec
 from ulid import ULID
 
 from agents.events import CallFinished, EngineFacts, TextDelta
+from agents.formats.format import GENERIC, CallFormat
 from agents.message import Message
 from agents.model import CallEvent, Request
 from slmtui.engine.contact import Contact
@@ -44,7 +45,8 @@ class Engine:
     """llama.cpp in another process, with one model. Implements `agents.model.Model`.
 
     `facts_of` turns what the engine says about the loaded model into what a turn records. With an
-    `endpoint`, apps that want the same model under the same settings share one process.
+    `endpoint`, apps that want the same model under the same settings share one process. `format` is how
+    the model writes calls, by the chat template that the engine will use.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Engine:
         facts_of: Callable[[Loaded], EngineFacts],
         clock: Callable[[], float] = time.monotonic,
         *,
+        format: CallFormat = GENERIC,  # noqa: A002 - what `Model` calls it
         endpoint: Endpoint | None = None,
         heartbeat: Heartbeat = HEARTBEAT,
     ) -> None:
@@ -61,6 +64,7 @@ class Engine:
         self._log = log
         self._facts_of = facts_of
         self._clock = clock
+        self._format = format
         self._endpoint = endpoint
         self._heartbeat = heartbeat
         self._contact: Contact | None = None
@@ -78,6 +82,15 @@ class Engine:
         if self._facts is None:
             raise EngineError("the engine has not started")
         return self._facts
+
+    @property
+    def format(self) -> CallFormat:
+        """How the model writes calls of tools, and its thoughts, by its chat template."""
+        return self._format
+
+    def for_agent(self, agent: str) -> "Engine":  # noqa: ARG002 - one model speaks for all
+        """Return the model that speaks for an agent: this one."""
+        return self
 
     @property
     def pid(self) -> int | None:

@@ -1,13 +1,15 @@
 """A grammar at work: which tokens it allows next, found without asking it about the whole vocabulary.
 
 llama.cpp ends the process when a grammar is fed what it does not allow, or an end of turn, so nothing
-reaches `accept` that `allows` has not let through.
+reaches `accept` that `allows` has not let through. It takes a control token for the text that it is
+written with, wherever a grammar leaves room for any text; here only where the grammar spells it.
 """
 
 import codecs
 import ctypes
 import math
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import llama_cpp as lc
@@ -30,7 +32,10 @@ def token_array(data: npt.NDArray[np.void]) -> lc.llama_token_data_array:
 
 
 class GrammarState:
-    """One compiled grammar and how far the output has come in it. Raises `GrammarError`."""
+    """One compiled grammar and how far the output has come in it. Raises `GrammarError`.
+
+    An end of turn may come where the grammar is complete, or where all that is left of it spells that token.
+    """
 
     def __init__(self, vocab: Vocab, index: Callable[[], TokenIndex], grammar: str) -> None:
         check(grammar, vocab.size)
@@ -40,6 +45,7 @@ class GrammarState:
         self._vocab = vocab
         self._index = index
         self._names_tokens = "<" in grammar
+        self._grammar = grammar
         self._unfinished = b""
         self._one = np.zeros(1, TOKEN_DATA)
         self._one_array = token_array(self._one)
@@ -52,9 +58,9 @@ class GrammarState:
 
     def allows(self, token: int) -> bool:
         """Whether a token may come next."""
-        self._one[0] = (token, 1.0, 0.0)
-        lc.llama_sampler_apply(self._pointer, ctypes.byref(self._one_array))
-        return not math.isinf(float(self._one[0]["logit"])) and self._left_open(token) is not None
+        if self._fits(self._pointer, token):
+            return not self._is_foreign(token) and self._left_open(token) is not None
+        return self._is_spelled_end(token)
 
     def accept(self, token: int) -> None:
         """Go on by a token that is allowed; an end of turn is never fed."""
@@ -70,6 +76,32 @@ class GrammarState:
                 return False
             self.accept(tokens[byte])
         return True
+
+    def _fits(self, pointer: Any, token: int) -> bool:
+        """Whether llama.cpp lets a token through."""
+        self._one[0] = (token, 1.0, 0.0)
+        lc.llama_sampler_apply(pointer, ctypes.byref(self._one_array))
+        return not math.isinf(float(self._one[0]["logit"]))
+
+    def _is_foreign(self, token: int) -> bool:
+        """Whether a token is a control token that the grammar does not spell."""
+        control = self._vocab.is_control(token) and not self._vocab.is_end(token)
+        return control and "<[" not in self._grammar and self._vocab.text(token) not in self._grammar
+
+    def _is_spelled_end(self, token: int) -> bool:
+        """Whether a token ends a turn and is written as all that the grammar still asks for."""
+        if not self._vocab.is_end(token) or self._vocab.text(token) not in self._grammar:
+            return False
+        tokens = self._index().byte_tokens
+        clone = lc.llama_sampler_clone(self._pointer)
+        try:
+            for byte in self._vocab.piece(token, special=True):
+                if tokens[byte] < 0 or not self._fits(clone, tokens[byte]):
+                    return False
+                lc.llama_sampler_accept(clone, tokens[byte])
+            return self._fits(clone, token)
+        finally:
+            lc.llama_sampler_free(clone)
 
     def likeliest(self, logits: npt.NDArray[np.float32], count: int) -> TokenIds:
         """Return the `count` likeliest tokens that may come next, likeliest first; all of them for 0.
@@ -116,7 +148,17 @@ class GrammarState:
         # Few tokens are no whole characters; only they can break the text, or all that follow one.
         for n in np.flatnonzero(allowed & (self._index().fragments[tokens] | bool(self._unfinished))):
             allowed[n] = self._left_open(int(tokens[n])) is not None
+        allowed &= ~self._foreign[tokens]
+        for n in np.flatnonzero(~allowed & np.isin(tokens, self._index().ending)):
+            allowed[n] = self._is_spelled_end(int(tokens[n]))
         return allowed
+
+    @cached_property
+    def _foreign(self) -> npt.NDArray[np.bool_]:
+        """Which tokens are control tokens that the grammar does not spell, shape (vocabulary,)."""
+        foreign = np.zeros(self._vocab.size, np.bool_)
+        foreign[[int(token) for token in self._index().controls if self._is_foreign(int(token))]] = True
+        return foreign
 
     def _left_open(self, token: int) -> bytes | None:
         """Return the character that a token leaves unfinished; None when its bytes do not make a text.

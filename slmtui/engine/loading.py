@@ -15,10 +15,11 @@ from slmtui.engine.calibrate import CalibrationError, SpeedWatch, calibrate
 from slmtui.engine.cpu_accounts import CpuAccounts
 from slmtui.engine.defaults import default_threads
 from slmtui.engine.gpu import gpu_devices
+from slmtui.engine.memo import Memo
 from slmtui.engine.memory import Memory
 from slmtui.engine.native import ContextOptions, NativeContext, NativeError, NativeModel
 from slmtui.engine.native_log import NativeLog
-from slmtui.engine.prompt import Memo, PromptBuilder
+from slmtui.engine.prompt import PromptBuilder
 from slmtui.engine.protocol import Load, Loaded, Threads, ThreadSpeed, read_template
 from slmtui.engine.running import RunningEngine
 from slmtui.engine.scheduler import Scheduler

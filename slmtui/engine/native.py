@@ -18,6 +18,8 @@ import numpy.typing as npt
 
 from slmtui.engine.protocol import KvType
 
+_CONTROL = lc.LLAMA_TOKEN_ATTR_CONTROL | lc.LLAMA_TOKEN_ATTR_UNKNOWN
+
 
 class NativeError(Exception):
     """llama.cpp refused; the text says what, for the user."""
@@ -33,10 +35,14 @@ class Vocab:
         self.eos = int(lc.llama_vocab_eos(pointer))
         self.add_bos = bool(lc.llama_vocab_get_add_bos(pointer))
         self._pieces: dict[tuple[int, bool], bytes] = {}
+        self._attributes: dict[int, int] = {}
         self._buffer = ctypes.create_string_buffer(256)
 
     def tokenize(self, text: str, *, special: bool) -> list[int]:
-        """Return the tokens of a text. With `special` off, no text can become a control token."""
+        """Return the tokens of a text. With `special` off, no text can become a control token.
+
+        It can become one that is user-defined; see `slmtui.engine.tokenizing`.
+        """
         if not text:
             return []
         data = text.encode("utf-8", "replace")
@@ -72,6 +78,20 @@ class Vocab:
     def is_end(self, token: int) -> bool:
         """Whether the token ends a turn."""
         return bool(lc.llama_vocab_is_eog(self.pointer, token))
+
+    def is_control(self, token: int) -> bool:
+        """Whether no text becomes the token, only what may hold control tokens."""
+        return bool(self._attribute(token) & _CONTROL)
+
+    def is_user_defined(self, token: int) -> bool:
+        """Whether the token is found in any text that spells it."""
+        return bool(self._attribute(token) & lc.LLAMA_TOKEN_ATTR_USER_DEFINED)
+
+    def _attribute(self, token: int) -> int:
+        known = self._attributes.get(token)
+        if known is None:
+            known = self._attributes[token] = int(lc.llama_vocab_get_attr(self.pointer, token))
+        return known
 
 
 class NativeModel:

@@ -1,42 +1,30 @@
 """A call's messages as tokens: rendered, tokenized apart by origin, and cut to the context."""
 
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.events import OriginTokens
+from agents.formats.spec import ToolSpec
 from agents.message import Message, Origin
+from slmtui.engine.fitting import Fitting
+from slmtui.engine.marks import Piece
+from slmtui.engine.memo import Memo
 from slmtui.engine.native import Vocab
-from slmtui.engine.template import ChatTemplate, Piece
+from slmtui.engine.template import ChatTemplate, ChatTemplateError
+from slmtui.engine.tokenizing import Run, Tokenizer, Written
 
-RULE = "the oldest turns are left out first, then examples; system text and the question always stay"
-
-_STABLE = {"template", "system", "history"}
-
-# No tokenizer that we know makes fewer tokens of ordinary text; beyond it, counting is a waste.
-_CHARS_PER_TOKEN = 64
-
-
-class PromptTooLongError(Exception):
-    """The part of a prompt that must stay does not fit; the text says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """`count` tokens in a row of one origin."""
-
-    origin: Origin
-    count: int
+_STABLE = {"template", "system", "tools", "history"}
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The tokens of a call, with the origin of each, and what was left out to make them fit."""
+    """The tokens of a call, with the origin of each, and what was cut to make them fit."""
 
     tokens: list[int]
     runs: list[Run]
     dropped_messages: int
     tokens_before: int
+    cut_observations: int = 0
 
     @property
     def stable(self) -> int:
@@ -64,91 +52,66 @@ class Prompt:
         return tuple(OriginTokens(origin, *pair) for origin, pair in counts.items())
 
 
-class Memo:
-    """The tokens that a model wrote for a text, so that its own answers come back as what they were.
-
-    Tokenizing an answer again may give other tokens than the model drew, and lose the KV cache there.
-    """
-
-    def __init__(self, capacity: int = 512) -> None:
-        self._tokens: OrderedDict[str, list[int]] = OrderedDict()
-        self._capacity = capacity
-
-    def remember(self, text: str, tokens: list[int]) -> None:
-        """Keep the tokens of a text, forgetting the oldest beyond the capacity."""
-        if text:
-            self._tokens[text] = tokens
-            self._tokens.move_to_end(text)
-            while len(self._tokens) > self._capacity:
-                self._tokens.popitem(last=False)
-
-    def get(self, text: str) -> list[int] | None:
-        """Return the tokens that a text was written with, or None."""
-        return self._tokens.get(text)
-
-    def of(self, texts: Iterable[str]) -> dict[str, list[int]]:
-        """Return the tokens of those of `texts` that a model wrote."""
-        return {text: self._tokens[text] for text in texts if text in self._tokens}
-
-
 class PromptBuilder:
     """Turns messages into tokens for one model and context."""
 
     def __init__(self, vocab: Vocab, template: ChatTemplate, memo: Memo) -> None:
         self._vocab = vocab
         self._template = template
-        self._memo = memo
+        self._tokenizer = Tokenizer(vocab, template.source, memo)
 
-    def build(self, messages: Sequence[Message], limit: int) -> Prompt:
-        """Return the prompt in at most `limit` tokens, leaving out groups by `RULE`.
+    def build(
+        self,
+        messages: Sequence[Message],
+        limit: int,
+        tools: Sequence[ToolSpec] = (),
+        thinking: bool | None = None,
+    ) -> Prompt:
+        """Return the prompt in at most `limit` tokens, cut by `slmtui.engine.fitting.RULE`.
 
         Raises `PromptTooLongError`, and `ChatTemplateError` as the template does.
         """
-        if sum(len(m.content) for m in messages if not m.group) > limit * _CHARS_PER_TOKEN:
-            raise PromptTooLongError(_too_long("far more", limit))
-        kept = list(messages)
-        tokens, runs = self._tokenize(kept)
-        before = len(tokens)
-        for group in _droppable(messages):
-            if len(tokens) <= limit:
-                break
-            kept = [m for m in kept if m.group != group]
-            tokens, runs = self._tokenize(kept)
-        if len(tokens) > limit:
-            raise PromptTooLongError(_too_long(str(len(tokens)), limit))
-        return Prompt(tokens, runs, len(messages) - len(kept), before)
+        fitting = Fitting(messages, limit, lambda kept: self._tokenize(kept, tools, thinking), self._first)
+        fitting.fit()
+        return Prompt(fitting.tokens, fitting.runs, fitting.dropped, fitting.before, fitting.cut)
 
-    def _tokenize(self, messages: list[Message]) -> tuple[list[int], list[Run]]:
-        tokens: list[int] = []
-        runs: list[Run] = []
-        for piece in self._template.pieces(messages):
-            part = self._piece_tokens(piece)
-            tokens += part
-            if part:
-                runs.append(Run(piece.origin, len(part)))
-        if self._vocab.add_bos and self._vocab.bos >= 0 and tokens[:1] != [self._vocab.bos]:
-            tokens.insert(0, self._vocab.bos)
-            runs.insert(0, Run("template", 1))
-        return tokens, runs
+    def _tokenize(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], thinking: bool | None
+    ) -> tuple[list[int], list[Run]]:
+        pieces = self._template.pieces(messages, tools, thinking)
+        return self._tokenizer.tokens(pieces, self._written(pieces, messages, tools, thinking))
 
-    def _piece_tokens(self, piece: Piece) -> list[int]:
-        if piece.origin == "template":
-            return self._vocab.tokenize(piece.text, special=True)
-        known = self._memo.get(piece.text)
-        return known if known is not None else self._vocab.tokenize(piece.text, special=False)
+    def _written(
+        self,
+        pieces: Sequence[Piece],
+        messages: Sequence[Message],
+        tools: Sequence[ToolSpec],
+        thinking: bool | None,
+    ) -> list[Written]:
+        """Return where in a prompt the model's own messages of calls stand, as far as it wrote them so.
 
+        Such a message begins where the prompt ended when the model was asked for it.
+        """
+        found: list[Written] = []
+        text = "".join(piece.text for piece in pieces)
+        for n, message in enumerate(messages):
+            if message.role != "assistant" or not message.calls or message.origin != "history":
+                continue
+            try:
+                before = self._template.text(messages[:n], tools, thinking)
+            except ChatTemplateError:
+                continue
+            start = len(before.encode("utf-8", "replace"))
+            written = self._tokenizer.written_at(pieces, start) if text.startswith(before) else None
+            if written is not None and (not found or found[-1].end <= start):
+                found.append(written)
+        return found
 
-def _droppable(messages: Sequence[Message]) -> list[int]:
-    """Return the groups that may be left out, first the oldest turns, then the examples in order."""
-    groups: dict[int, bool] = {}
-    for message in messages:
-        if message.group:
-            groups.setdefault(message.group, message.origin == "history")
-    return sorted(groups, key=lambda group: not groups[group])
-
-
-def _too_long(tokens: str, limit: int) -> str:
-    return (
-        f"The prompt is too long: it needs {tokens} tokens and there is room for {limit}. "
-        "Shorten it, or start with a larger context (engine.context in the settings)."
-    )
+    def _first(self, text: str, count: int) -> tuple[str, int]:
+        """Return what the first `count` tokens of a text stand for, and how many tokens all of it has."""
+        tokens = self._tokenizer.untrusted(text)
+        data = b"".join(self._vocab.piece(token) for token in tokens[:count])
+        begins = data.decode("utf-8", "ignore")
+        # Some tokenizers put a space before every text.
+        begins = begins if text.startswith(begins) else begins.removeprefix(" ")
+        return text[: len(begins)], len(tokens)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from agents.model import Request
 from slmtui.engine.calibrate import CalibrationError, SpeedWatch, calibrate
+from slmtui.engine.fitting import PromptTooLongError
+from slmtui.engine.memo import Memo
 from slmtui.engine.memory import Memory
 from slmtui.engine.native import NativeContext, NativeError
-from slmtui.engine.prompt import Memo, PromptBuilder, PromptTooLongError
+from slmtui.engine.prompt import PromptBuilder
 from slmtui.engine.protocol import RestoreState, SaveState, StateDone, Threads, ThreadsChanged
 from slmtui.engine.scheduler import Scheduler
 from slmtui.engine.states import SavedState, StateError, read_state, write_state

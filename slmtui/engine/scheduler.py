@@ -8,11 +8,13 @@ from slmtui.engine.admission import Waiting, blocks_others, may_begin
 from slmtui.engine.batch import Batch, next_batch
 from slmtui.engine.call import Call, State, Times
 from slmtui.engine.cpu_accounts import CpuAccounts
+from slmtui.engine.fitting import RULE, PromptTooLongError
 from slmtui.engine.gbnf import GrammarError
+from slmtui.engine.memo import Memo
 from slmtui.engine.memory import Memory
 from slmtui.engine.named import named_chances
 from slmtui.engine.native import NativeContext, NativeError, Vocab
-from slmtui.engine.prompt import RULE, Memo, Prompt, PromptBuilder, PromptTooLongError
+from slmtui.engine.prompt import Prompt, PromptBuilder
 from slmtui.engine.sampling import Sampler
 from slmtui.engine.sequences import User
 from slmtui.engine.template import ChatTemplateError
@@ -138,9 +140,10 @@ class Scheduler:
         """Build a call's prompt, once; refuse the call where that cannot be done."""
         if waiting.prompt is None:
             waiting.begun = self._clock()
-            reserve = min(waiting.request.max_tokens, self._limit // 4)
+            request = waiting.request
+            room = self._limit - min(request.max_tokens, self._limit // 4)
             try:
-                waiting.prompt = self._builder.build(waiting.request.messages, self._limit - reserve)
+                waiting.prompt = self._builder.build(request.messages, room, request.tools, request.thinking)
             except (PromptTooLongError, ChatTemplateError, NativeError) as error:
                 self._give_up(waiting, str(error))
                 return False
@@ -171,7 +174,7 @@ class Scheduler:
         if not self._memory.pool.can_cut and prompt.stable < len(prompt.tokens):
             self._plan_checkpoint(call)
         self._running.append(call)
-        if prompt.dropped_messages:
+        if prompt.dropped_messages or prompt.cut_observations:
             self._emit(request.call, _trimmed(request, prompt, begun - request.started, self._limit))
 
     def _plan_checkpoint(self, call: Call) -> None:
@@ -269,12 +272,17 @@ class Scheduler:
             kv_bytes=self._context.state_bytes(call.lease.sequence.id),
             error=error,
         )
-        # Tokens of a text must be what any text may be made of, or it would forge control tokens later.
-        if not call.marked:
-            written = [token for token in call.output if not self._vocab.is_end(token)]
-            self._memo.remember("".join(call.written), written)
+        self._remember(call)
         self._let_go(call)
         self._emit(call.request.call, done)
+
+    def _remember(self, call: Call) -> None:
+        written = [token for token in call.output if not self._vocab.is_end(token)]
+        # Tokens of a text must be what any text may be made of, or it would forge control tokens later.
+        if not call.marked:
+            self._memo.remember("".join(call.written), written)
+        output = b"".join(self._vocab.piece(token, special=True) for token in written)
+        self._memo.remember_output(output, written)
 
     def _let_go(self, call: Call) -> None:
         call.state = State.DONE
@@ -308,4 +316,5 @@ def _trimmed(request: Request, prompt: Prompt, t: float, limit: int) -> ContextT
         tokens_after=len(prompt.tokens),
         limit=limit,
         rule=RULE,
+        cut_observations=prompt.cut_observations,
     )

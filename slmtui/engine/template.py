@@ -1,25 +1,31 @@
 """A GGUF's chat template, rendered in a sandbox, with our text marked apart from the template's.
 
-What the template writes may contain control tokens; what a person, a tool or the model wrote may not.
-So every message's text is wrapped in two noncharacters before rendering, and the rendered prompt is
-split at them: pieces of the template are tokenized with control tokens on, all else with them off.
+The rendered prompt is split at the marks: pieces of the template are tokenized with control tokens on,
+all else with them off.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from jinja2 import TemplateError, nodes
-from jinja2.ext import Extension, loopcontrols
-from jinja2.parser import Parser
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from agents.formats.detect import detect
+from agents.formats.format import CallFormat
+from agents.formats.spec import ToolSpec
+from agents.formats.template import Template, TemplateRefusedError
+from agents.message import Message
+from slmtui.engine.conversation import Speller, described, in_words, one_by_one, system_folded
+from slmtui.engine.marks import Kind, Marks, Piece, Wrap, broken_up, plain, unescaped
 
-from agents.message import Message, Origin
+# Which texts lose their white space: none, those of messages, or those of calls and tools too.
+_STRIPPED: tuple[tuple[Kind, ...], ...] = (
+    (),
+    ("content", "said"),
+    ("content", "said", "argument", "tool"),
+)
 
-# Unicode noncharacters: reserved for use inside a program, never in text.
-OPEN, CLOSE = "\ufdd0", "\ufdd1"
+T = TypeVar("T")
 
 
 class ChatTemplateError(Exception):
@@ -27,119 +33,125 @@ class ChatTemplateError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a rendered prompt, and where it comes from; only `template` may hold control tokens."""
+class _Given:
+    """What a template is given. `tools` None and an empty list are not the same to some."""
 
-    text: str
-    origin: Origin
-
-
-class _Generation(Extension):
-    """The `generation` block of Hugging Face templates, which marks training masks: drawn as its body."""
-
-    tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
-
-    def parse(self, parser: Parser) -> list[nodes.Node]:
-        next(parser.stream)
-        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
-
-
-def _raise(message: str) -> None:
-    raise TemplateError(message)
-
-
-def _tojson(value: Any, ensure_ascii: bool = False, indent: int | None = None, **_: Any) -> str:
-    return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent)
+    messages: Sequence[Message]
+    tools: Sequence[ToolSpec] | None
+    thinking: bool | None
+    as_user: bool
 
 
 class ChatTemplate:
-    """One chat template with its special tokens. `today` is read for templates that print the date."""
+    """One chat template with its special tokens. `today` is read for templates that print the date.
+
+    `format` is how the model writes calls of tools and thoughts, found out from the template.
+    """
 
     def __init__(self, source: str, *, bos: str, eos: str, today: Callable[[], datetime]) -> None:
-        environment = ImmutableSandboxedEnvironment(
-            trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols]
-        )
-        environment.filters["tojson"] = _tojson
-        environment.globals |= {
-            "raise_exception": _raise,
-            "strftime_now": lambda form: today().strftime(form),
-        }
-        self._tokens = {"bos_token": bos, "eos_token": eos}
+        self.source = source
         try:
-            self._template = environment.from_string(source)
-        except (TemplateError, RecursionError) as error:
-            raise ChatTemplateError(f"the model's chat template does not compile: {error}") from error
+            self._template = Template(source, bos=bos, eos=eos, today=today)
+        except TemplateRefusedError as error:
+            raise ChatTemplateError(f"the model's chat template cannot be used: {error}") from error
+        # Now, and not with the first prompt, whose time is told.
+        self.format: CallFormat = detect(self._template)
 
-    def pieces(self, messages: Sequence[Message]) -> list[Piece]:
-        """Render messages, with the prompt for the next answer. Raises `ChatTemplateError`."""
-        clean = [replace(m, content=_without_marks(m.content)) for m in messages]
-        # Some templates cannot do without tools, some without a system that they do not know.
-        for variant, tools in ((clean, None), (clean, []), (_system_folded(clean), None)):
+    def pieces(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), thinking: bool | None = None
+    ) -> list[Piece]:
+        """Render messages and tools, with the prompt for the next answer. Raises `ChatTemplateError`.
+
+        `thinking` is for templates that can switch it; None leaves it as the template has it.
+        """
+        return self._first(self._split, messages, tools, thinking)
+
+    def text(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec] = (), thinking: bool | None = None
+    ) -> str:
+        """Return the text of `pieces` where nothing had to be broken up. Raises `ChatTemplateError`."""
+        return self._first(lambda given: self._render(given, plain), messages, tools, thinking)
+
+    def _first(
+        self,
+        make: Callable[[_Given], T],
+        messages: Sequence[Message],
+        tools: Sequence[ToolSpec],
+        thinking: bool | None,
+    ) -> T:
+        """Return what is made of the first form of a conversation that the template does not refuse."""
+        reason: TemplateRefusedError | None = None
+        for given in self._forms(messages, tools, thinking):
             try:
-                return self._split(variant, tools)
-            except TemplateError as error:
-                reason = error
-            except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
-                reason = TemplateError(str(error))
+                return make(given)
+            except TemplateRefusedError as error:
+                reason = reason or error
         raise ChatTemplateError(f"the model's chat template refused the conversation: {reason}")
 
-    def _split(self, messages: list[Message], tools: list[Any] | None) -> list[Piece]:
-        plain = self._render([m.content for m in messages], messages, tools)
-        for strip in (False, True):
-            contents = [m.content.strip() if strip else m.content for m in messages]
-            marked = [f"{OPEN}{i:x}{OPEN}{text}{CLOSE}" for i, text in enumerate(contents)]
-            pieces = _pieces(self._render(marked, messages, tools), messages)
-            if pieces is not None and "".join(piece.text for piece in pieces) == plain:
-                return pieces
+    def _forms(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], thinking: bool | None
+    ) -> Iterator[_Given]:
+        """Yield a conversation in the forms that a template may want it in.
+
+        Some templates cannot do without tools, or without descriptions of their arguments; some know no
+        system, and some no role for results.
+        """
+        native = self.format.kind != "generic"
+        spoken = messages if native else in_words(messages, self.format)
+        if not self.format.several:
+            spoken = one_by_one(spoken)
+        for as_user in (False, True) if any(m.role == "tool" for m in spoken) else (False,):
+            if tools and native:
+                for told in (tools, described(tools)):
+                    yield _Given(spoken, told, thinking, as_user)
+                    yield _Given(system_folded(spoken), told, thinking, as_user)
+            else:
+                yield _Given(spoken, None, thinking, as_user)
+                yield _Given(spoken, (), thinking, as_user)
+                yield _Given(system_folded(spoken), None, thinking, as_user)
+
+    def _split(self, given: _Given) -> list[Piece]:
+        whole = self._render(given, plain)
+        for stripped in _STRIPPED:
+            for pieces in self._marked(given, Marks(stripped)):
+                if "".join(piece.text for piece in pieces) == whole:
+                    return pieces
         # The template rewrites what it is given, so text cannot be told apart by place; it can by
         # being broken up wherever it could be read as a control token.
-        broken = [_broken_up(m.content) for m in messages]
-        return [Piece(self._render(broken, messages, tools), "template")]
+        return [Piece(self._render(given, broken_up), "template", trusted=True)]
 
-    def _render(self, contents: list[str], messages: list[Message], tools: list[Any] | None) -> str:
-        turns = [{"role": m.role, "content": c} for m, c in zip(messages, contents, strict=True)]
-        return self._template.render(messages=turns, add_generation_prompt=True, tools=tools, **self._tokens)
+    def _marked(self, given: _Given, marks: Marks) -> Iterator[list[Piece]]:
+        """Yield what a conversation may be split into at its marks."""
+        try:
+            rendered = self._render(given, marks.wrap)
+        except TemplateRefusedError:  # it did not refuse the same without marks
+            return
+        for text in (rendered, unescaped(rendered)):
+            pieces = marks.pieces(text)
+            if pieces is not None:
+                yield pieces
 
+    def _render(self, given: _Given, wrap: Wrap) -> str:
+        reasoning = self.format.reasoning
+        speller = Speller(
+            self.format,
+            wrap,
+            as_user=given.as_user,
+            drops_thoughts=bool(reasoning.close.strip()) and reasoning.close.strip() in self.source,
+        )
+        tools = None if given.tools is None else speller.tools(given.tools)
+        return self._template.render(
+            speller.turns(given.messages), tools=tools, **self._variables(tools, given.thinking)
+        )
 
-def _without_marks(text: str) -> str:
-    return text.replace(OPEN, "").replace(CLOSE, "")
-
-
-def _broken_up(text: str) -> str:
-    """Put a zero-width space behind each bracket, so that no text spells a control token."""
-    return text.replace("<", "<\u200b").replace("[", "[\u200b")
-
-
-def _system_folded(messages: list[Message]) -> list[Message]:
-    """Return the messages with the system's put before the first of the user, for templates without one."""
-    system = "\n\n".join(m.content for m in messages if m.role == "system")
-    rest = [m for m in messages if m.role != "system"]
-    if not system or not rest or rest[0].role != "user":
-        return messages
-    return [replace(rest[0], content=f"{system}\n\n{rest[0].content}"), *rest[1:]]
-
-
-def _pieces(rendered: str, messages: list[Message]) -> list[Piece] | None:
-    """Split a marked rendering; None when a mark was lost or moved."""
-    pieces: list[Piece] = []
-    head, *marked = rendered.split(CLOSE)
-    for part in (head, *marked):
-        before, *inside = part.split(OPEN)
-        if before:
-            pieces.append(Piece(before, "template"))
-        if not inside:
-            continue
-        if len(inside) != 2 or not _is_index(inside[0], len(messages)):
-            return None
-        if inside[1]:
-            pieces.append(Piece(inside[1], messages[int(inside[0], 16)].origin))
-    if len(marked) != rendered.count(OPEN) // 2:
-        return None
-    return pieces
-
-
-def _is_index(text: str, count: int) -> bool:
-    try:
-        return 0 <= int(text, 16) < count
-    except ValueError:
-        return False
+    def _variables(self, tools: list[dict[str, Any]] | None, thinking: bool | None) -> dict[str, Any]:
+        """Return what a template is told beside messages and `tools`, by its format."""
+        wanted, reasoning = self.format.tools, self.format.reasoning
+        variables: dict[str, Any] = dict.fromkeys(wanted.extra, "")
+        if wanted.variable not in ("", "tools") and tools is not None:
+            text = wanted.form == "text"
+            variables[wanted.variable] = json.dumps(tools, ensure_ascii=False) if text else tools
+        value = reasoning.on if thinking else reasoning.off
+        if reasoning.switch and thinking is not None and value is not None:
+            variables[reasoning.switch] = value
+        return variables

@@ -26,7 +26,8 @@ class TokenIndex:
     """The tokens of a vocabulary by their bytes. Reading it all takes a fraction of a second, once.
 
     `byte_tokens` has the token of each single byte, -1 where there is none. `ending` are the tokens
-    that end a turn. `fragments` says of each token whether its bytes are no whole characters.
+    that end a turn, and `controls` what else no text becomes. `fragments` says of each token whether
+    its bytes are no whole characters.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -34,18 +35,22 @@ class TokenIndex:
         self.byte_tokens = [-1] * 256
         self._by_piece: dict[bytes, int] = {}
         self.fragments: npt.NDArray[np.bool_] = np.zeros(vocab.size, np.bool_)
-        ending = []
+        ending, controls = [], []
         for token in range(vocab.size):
             piece = vocab.piece(token, special=True)
             self.fragments[token] = not _is_text(piece)
             if vocab.is_end(token):
                 ending.append(token)
-            elif piece:
+                continue
+            if vocab.is_control(token):
+                controls.append(token)
+            if piece:
                 by_first[piece[0]].append(token)
                 self._by_piece.setdefault(piece, token)
                 if len(piece) == 1:
                     self.byte_tokens[piece[0]] = self._by_piece[piece]
         self.ending: TokenIds = np.array(ending, np.int32)
+        self.controls: TokenIds = np.array(controls, np.int32)
         self._by_first: dict[int, TokenIds] = {b: np.array(ids, np.int32) for b, ids in by_first.items()}
 
     def beginning_with(self, first: Iterable[int]) -> TokenIds:

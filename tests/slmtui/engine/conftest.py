@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from agents.events import CallFinished, EngineFacts, TextDelta
+from agents.formats.spec import ToolSpec
 from agents.message import Message, Purpose, Sampling
 from agents.model import CallEvent, NamedSet, PurposeSwitch, Request
 from slmtui.engine.client import Engine
@@ -38,6 +39,8 @@ def request(
     cold: bool = False,
     logprobs: bool = False,
     named: NamedSet | None = None,
+    tools: tuple[ToolSpec, ...] = (),
+    thinking: bool | None = None,
 ) -> Request:
     return Request(
         f"call-{next(_ids)}",
@@ -55,6 +58,8 @@ def request(
         cold,
         logprobs,
         named,
+        tools,
+        thinking,
     )
 
 

@@ -12,8 +12,9 @@ from slmtui.engine.admission import Waiting, may_begin
 from slmtui.engine.batch import MIXED_CHUNK, Batch, next_batch
 from slmtui.engine.call import Call, State, Times
 from slmtui.engine.cpu_accounts import CpuAccounts
-from slmtui.engine.prompt import Prompt, Run
+from slmtui.engine.prompt import Prompt
 from slmtui.engine.sequences import Lease, Sequence, SequencePool
+from slmtui.engine.tokenizing import Run
 
 SIZE = 128
 

@@ -54,7 +54,7 @@ async def test_text_is_never_taken_for_a_call(engine: Engine) -> None:
 @pytest.mark.parametrize("start", range(0, len(SCHEMAS), 9))
 async def test_every_kind_of_schema(engine: Engine, start: int) -> None:
     for schema in SCHEMAS[start : start + 9]:
-        for one in await generate(engine, object_grammar(schema), 4, 900):
+        for one in await generate(engine, object_grammar(schema), 4, 1800):
             assert one.finished.finish_reason == "stop"
             assert fits(json.loads(one.text), schema), (one.text, schema)
 

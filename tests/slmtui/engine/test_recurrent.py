@@ -1,46 +1,19 @@
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 
 from agents.events import CallFinished, PrefillProgress, TextDelta
 from agents.message import Message
-from agents.model import CallEvent, Request
-from slmtui.engine.client import Engine
-from tests.slmtui.engine.conftest import Heard, hear, request, user
+from agents.model import CallEvent
+from tests.slmtui.engine.conftest import hear, request, user
+from tests.slmtui.engine.pair import Pair, asked
 from tests.slmtui.engine.plain import LETTERS, running, small
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SYSTEM = Message("system", "A state runs on and cannot go back. " * 3, "system")
-CLOSE = 1e-2
-
-
-def asked(*messages: Message, grammar: str | None = None, cold: bool = False) -> Request:
-    return request(*messages, max_tokens=12, logprobs=True, grammar=grammar, cold=cold)
-
-
-@dataclass
-class Pair:
-    """An engine with a history, and one that is only ever asked cold."""
-
-    used: Engine
-    fresh: Engine
-
-    async def same(self, *messages: Message, grammar: str | None = None) -> Heard:
-        """Return the first one's answer, which must be what the second one answers."""
-        heard = await hear(self.used, asked(*messages, grammar=grammar))
-        await self.check(heard, *messages, grammar=grammar)
-        return heard
-
-    async def check(self, heard: Heard, *messages: Message, grammar: str | None = None) -> None:
-        lone = await hear(self.fresh, asked(*messages, grammar=grammar, cold=True))
-        assert lone.finished.reused_tokens == 0
-        assert heard.text == lone.text
-        assert heard.logprobs == pytest.approx(lone.logprobs, abs=CLOSE)
-        assert heard.finished.prompt_tokens == lone.finished.prompt_tokens
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["mamba", "hybrid"])

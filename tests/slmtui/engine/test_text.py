@@ -1,5 +1,6 @@
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +44,55 @@ def test_purpose_changes_behind_the_marker() -> None:
     assert [tracker.push(p) for p in ('{"agent": "a", "ta', 'sk": ', '"go', '"}')] == [
         "route", "route", "handoff", "handoff",
     ]  # fmt: skip
+
+
+def purposes(switches: tuple[PurposeSwitch, ...], *pieces: str) -> list[str]:
+    """Return what each token is for, as a call tells it: those undecided are for what is decided later."""
+    tracker, found, waiting = PurposeTracker("answer", switches), [], 0
+    for piece in pieces:
+        purpose = tracker.push(piece)
+        waiting += 1
+        if not tracker.undecided:
+            found += [purpose] * waiting
+            waiting = 0
+    return found + [tracker.current] * waiting
+
+
+THINKS = (PurposeSwitch("<think>", "think", opening=True), PurposeSwitch("</think>", "answer"))
+CALLS = (PurposeSwitch("<call>", "call"),)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "wanted"),
+    [
+        (("<think>", "a", "</think>", "b"), "ttta"),
+        (("\n", "<th", "ink>", "a</", "think>b", "c"), "ttttta"),
+        (("<thing>", "a", "</think>", "b"), "aaaa"),
+        (("a", "<think>", "b"), "aaa"),
+        (("<", "think"), "aa"),
+        (("<think>", "a</think><call>", "b"), "ttc"),
+        (("a", "<call>", "b", "<call>", "c"), "aaccc"),
+        (("<think>", "<call>", "b", "</think>", "c"), "ttcca"),
+    ],
+)
+def test_purposes_of_thoughts_and_calls(pieces: tuple[str, ...], wanted: str) -> None:
+    assert "".join(purpose[0] for purpose in purposes((*THINKS, *CALLS), *pieces)) == wanted
+
+
+def test_empty_opening_marker_begins_at_the_first_token() -> None:
+    begins = PurposeSwitch("", "think", opening=True)
+    assert purposes((begins, THINKS[1]), " ", "a", "</think>", "b") == ["think", "think", "think", "answer"]
+
+
+@given(st.text("<th>/ca", max_size=30), st.integers(0, 2**32))
+def test_markers_are_found_however_the_output_is_cut_into_tokens(text: str, seed: int) -> None:
+    draw = random.Random(seed)
+    switches = (PurposeSwitch("<t>", "think"), PurposeSwitch("<c>", "call"))
+    tracker, at = PurposeTracker("answer", switches), 0
+    while at < len(text):
+        size = draw.randint(1, 5)
+        tracker.push(text[at : at + size])
+        at += size
+    last = {"<t>": "think", "<c>": "call", "": "answer"}
+    ends = {marker: text.rfind(marker) for marker in ("<t>", "<c>") if marker in text}
+    assert tracker.current == last[max(ends, key=ends.__getitem__, default="")]

@@ -12,8 +12,8 @@ from agents.message import Message
 from agents.model import CallEvent
 from tests.model_probe import probe
 from tests.slmtui.engine.conftest import hear, request, user
+from tests.slmtui.engine.pair import Pair, asked
 from tests.slmtui.engine.plain import LETTERS, answer, running, small
-from tests.slmtui.engine.test_recurrent import Pair, asked
 from tests.window_models import write_windowed
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
