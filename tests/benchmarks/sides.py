@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from agents.budget import Limits
 from agents.events import CallFinished, EngineFacts, Event, PrefillProgress, TextDelta
 from agents.message import Message, Sampling
 from agents.model import CallEvent, Model, Request
 from agents.paradigms import PARADIGMS
-from agents.turn import Limits, Turn
+from agents.turn import Turn
 from slmtui.engine.client import Engine
 from slmtui.engine.link import environment
 from slmtui.engine.protocol import Load, Loaded, Threads
