@@ -6,20 +6,24 @@ from agents.call import ModelCall
 from agents.events import AgentStarted, Event
 from agents.message import Message
 from agents.model import Model
+from agents.prompts import system_of
+from agents.think_first import ThinkFirst
 from agents.turn import Turn
 from tools.registry import Toolbox
 
 AGENT = "assistant"
-SYSTEM = Message("system", "You are a helpful assistant.", "system")
 
 
 async def base(turn: Turn, model: Model, tools: Toolbox) -> AsyncGenerator[Event, None]:  # noqa: ARG001
     """Answer with one call over the conversation; no tool is used."""
     yield AgentStarted(turn.t, AGENT, turn.prompt)
-    async for event in ModelCall(turn, model, AGENT, "answer", conversation(turn), turn.limits.max_tokens):
+    first = ThinkFirst(turn, model, AGENT, conversation(turn))
+    async for event in first:
+        yield event
+    async for event in ModelCall(turn, model, AGENT, "answer", first.messages, turn.budget.tokens_left):
         yield event
 
 
 def conversation(turn: Turn) -> tuple[Message, ...]:
     """Return the conversation so far and the prompt, as every paradigm shows it to the model."""
-    return (SYSTEM, *turn.history, Message("user", turn.prompt, "user"))
+    return (system_of(turn.helps), *turn.history, Message("user", turn.prompt, "user"))

@@ -14,6 +14,9 @@ from agents.message import Message, Origin, Purpose, Sampling
 
 Status = Literal["ok", "cancelled", "failed", "interrupted"]
 FinishReason = Literal["stop", "length", "cancelled", "failed"]
+Rung = Literal["repair", "reask", "no_tools", "fallback"]
+Limit = Literal["steps", "tokens", "seconds", "joules", "tool_calls", "repeat", "text"]
+Decision = Literal["once", "session", "no"]
 ToolStatus = Literal["ok", "error"]
 EnergySource = Literal["measured", "modelled", "none"]
 
@@ -78,7 +81,8 @@ class OriginTokens:
 class TurnStarted:
     """A prompt was sent. `started_at` is UTC in ISO 8601; `warm` says that the engine held sequences.
 
-    `cold` says that the turn reuses none of them, and that each of its calls runs alone.
+    `cold` says that the turn reuses none of them, and that each of its calls runs alone. `factors` is
+    what the turn's paradigm and switches amount to, by name: two turns are as different as these are.
     """
 
     t: float
@@ -91,6 +95,7 @@ class TurnStarted:
     engine: EngineFacts
     warm: bool
     cold: bool = False
+    factors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,8 @@ class CallStarted:
     """A call of the model began. `messages` is the exact prompt before any was dropped.
 
     `constrained` says that a grammar held the output, `greedy` that the likeliest token was taken
-    whatever the turn's sampling: a choice is not prose.
+    whatever the turn's sampling: a choice is not prose. `model` names the agent's model where it is
+    not the turn's, and `tools` the tools that the chat template showed it.
     """
 
     t: float
@@ -128,11 +134,16 @@ class CallStarted:
     constrained: bool
     max_tokens: int
     greedy: bool = False
+    model: str = ""
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ContextTrimmed:
-    """The prompt did not fit, and old turns or examples were left out by the rule in `rule`."""
+    """The prompt did not fit, and was cut by the rule in `rule`.
+
+    `cut_observations` results of tools were shortened, `dropped_messages` left out.
+    """
 
     t: float
     call: str
@@ -141,6 +152,7 @@ class ContextTrimmed:
     tokens_after: int
     limit: int
     rule: str
+    cut_observations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +231,33 @@ class ToolStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalAsked:
+    """A tool that writes or reaches out is to be called, and the user is asked first."""
+
+    t: float
+    tool_call: str
+    agent: str
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalGiven:
+    """The user decided on a call: this `once`, always for this `session`, or `no`."""
+
+    t: float
+    tool_call: str
+    agent: str
+    name: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
 class ToolFinished:
-    """A tool answered: a result, or an error that a model can read. `seconds` is the tool's own time."""
+    """A tool answered: a result, or an error that a model can read. `seconds` is the tool's own time.
+
+    `cut_tokens` of the result were left out, by the estimate that it was cut with.
+    """
 
     t: float
     tool_call: str
@@ -229,16 +266,56 @@ class ToolFinished:
     result: str
     status: ToolStatus
     seconds: float
+    cut_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LimitReached:
-    """An agent's loop was ended by a limit (steps, tokens, seconds) or because it repeated itself."""
+    """An agent's loop was ended by a limit, or because it repeated a call or its words (`repeat`, `text`)."""
 
     t: float
     agent: str
-    limit: Literal["steps", "tokens", "seconds", "repeat"]
+    limit: Limit
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RungTaken:
+    """What `call` wrote was no valid call of a tool, and the agent took this rung of the ladder.
+
+    `repair` mended the call, `reask` asked once more with the error, `no_tools` answers without tools,
+    and `fallback` leaves the answer to the base model.
+    """
+
+    t: float
+    agent: str
+    call: str
+    rung: Rung
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChosen:
+    """The answer is what `call` wrote, whatever for: so many `votes` of `voters`, or an agent's report."""
+
+    t: float
+    agent: str
+    call: str
+    reason: str
+    votes: int = 1
+    voters: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CallSkipped:
+    """A call was not needed. It would have had about so many prompt tokens, of which `new_tokens` unread."""
+
+    t: float
+    agent: str
+    purpose: Purpose
+    reason: str
+    prompt_tokens: int
+    new_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +346,8 @@ class TurnFinished:
 
 Event: TypeAlias = (
     TurnStarted | AgentStarted | HandOff | CallStarted | ContextTrimmed | PrefillProgress | TextDelta
-    | CallFinished | ToolStarted | ToolFinished | LimitReached | MeterRead | TurnFinished
+    | CallFinished | ApprovalAsked | ApprovalGiven | ToolStarted | ToolFinished | LimitReached | RungTaken
+    | AnswerChosen | CallSkipped | MeterRead | TurnFinished
 )  # fmt: skip
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}

@@ -14,7 +14,10 @@ __all__ = [
     "call_grammar",
     "json_value_grammar",
     "literal",
+    "names_grammar",
+    "names_of_calls_grammar",
     "object_grammar",
+    "text_with",
 ]
 
 # Free text that cannot be taken for a call: it does not begin with a brace, nor with space before one.
@@ -22,14 +25,43 @@ _TEXT = r"[^{\x00-\x20] [^\x00]*"
 
 TEXT_GRAMMAR = f"root ::= {_TEXT}\n"
 
+OPENING = '{"tool": "'
 
-def call_grammar(tools: Iterable[Tool], *, also: Sequence[str] = (), or_text: bool = False) -> str:
+BEFORE_QUOTE = 160
+"""Characters that may stand before what a text must hold: a model that wanders is led back."""
+
+
+def text_with(quoted: str) -> str:
+    """Return the grammar of free text that holds `quoted` word for word, and is not taken for a call."""
+    return f"root ::= {_text_with(quoted)}\n"
+
+
+def _text_with(quoted: str) -> str:
+    led_to = rf"[^{{\x00-\x20] [^\x00]{{0,{BEFORE_QUOTE}}} {literal(quoted)}"
+    bare = "" if quoted.lstrip().startswith("{") else f"{literal(quoted)} | "
+    return rf"({bare}{led_to}) [^\x00]*"
+
+
+def names_grammar(names: Iterable[str]) -> str:
+    """Return the grammar of one of several names, and nothing else."""
+    return f"root ::= {' | '.join(literal(name) for name in names)}\n"
+
+
+def names_of_calls_grammar(names: Iterable[str]) -> str:
+    """Return the grammar of the beginning of a call, up to the end of its name."""
+    return f"root ::= {literal(OPENING)} ({' | '.join(literal(_json(name)[1:]) for name in names)})\n"
+
+
+def call_grammar(
+    tools: Iterable[Tool], *, also: Sequence[str] = (), or_text: bool = False, quoting: str | None = None
+) -> str:
     """Return the grammar of one call of one of `tools`: `{"tool": NAME, "arguments": {...}}`.
 
     Each name in `also` may stand as a tool without arguments: `{"tool": NAME}`. With `or_text`, any
-    text that does not begin with a brace may be written instead. Raises `ValueError`, which names the
-    tool, where a tool's parameters have no grammar.
+    text that does not begin with a brace may be written instead, if it holds what `quoting` says.
+    Raises `ValueError`, which names the tool, where a tool's parameters have no grammar.
     """
+    text = _TEXT if quoting is None else _text_with(quoting)
     grammar = GrammarBuilder()
     calls = []
     for tool in tools:
@@ -37,15 +69,15 @@ def call_grammar(tools: Iterable[Tool], *, also: Sequence[str] = (), or_text: bo
             arguments = grammar.schema(tool.name, tool.parameters)
         except ValueError as error:
             raise ValueError(f"the tool {tool.name}: {error}") from error
-        head = literal(f'{{"tool": {json.dumps(tool.name, ensure_ascii=False)}, "arguments": ')
+        head = literal(f'{{"tool": {_json(tool.name)}, "arguments": ')
         calls.append(grammar.rule(f"{tool.name}-call", f'{head} {arguments} "}}"'))
-    calls += [literal(json.dumps({"tool": name}, ensure_ascii=False)) for name in also]
+    calls += [literal(f'{{"tool": {_json(name)}}}') for name in also]
     if not calls and or_text:
-        return TEXT_GRAMMAR
+        return f"root ::= {text}\n"
     if not calls:
         raise ValueError("a call needs at least one tool")
     call = grammar.rule("call", " | ".join(calls))
-    grammar.rule("root", f"{call} | {_TEXT}" if or_text else call)
+    grammar.rule("root", f"{call} | {text}" if or_text else call)
     return grammar.text()
 
 
@@ -62,3 +94,7 @@ def json_value_grammar(depth: int = 3) -> str:
     grammar = GrammarBuilder()
     grammar.rule("root", grammar.json_value(depth))
     return grammar.text()
+
+
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

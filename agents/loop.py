@@ -1,57 +1,26 @@
-"""The think–act–observe loop of one agent: choose a tool, call it, look at the result, go on or answer.
+"""The think–act–observe loop of one agent: call a tool, look at the result, go on or answer.
 
-The first choice is held to a call by a grammar, `none` among the tools. After a result the model may
-write another call or, as free text, the answer. Whatever ends the loop, a last call must answer.
+Whatever ends the loop, a last call must answer.
 """
 
 import json
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import Any
 
-from agents.call import ModelCall, TurnStopped
-from agents.events import Event, LimitReached, ToolFinished, ToolStarted
-from agents.examples import NO_TOOL, ExampleStore, Shown, as_turns, call_text, observation
-from agents.grammar import TEXT_GRAMMAR, call_grammar
-from agents.message import Message, Purpose
-from agents.model import Model, PurposeSwitch
-from agents.placement import with_examples
+from agents.acting import Acting
+from agents.budget import Budget
+from agents.call import ModelCall
+from agents.climb import Climb
+from agents.dialect import Hold
+from agents.events import Event, Limit, LimitReached
+from agents.first_step import FirstStep
+from agents.ladder import attempted
+from agents.message import Message, Purpose, ToolCall
+from agents.model import Model
+from agents.talk import Talk
+from agents.think_first import ThinkFirst
 from agents.turn import Turn
-from tools.registry import Toolbox
-
-CALL_TOKENS = 200
-_CALL_OPENS = PurposeSwitch("{", "call", opening=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A call that a model wrote."""
-
-    name: str
-    arguments: dict[str, Any]
-
-
-NOTHING = Choice(NO_TOOL, {})
-CUT_OFF = Choice("", {})
-
-
-def parse_choice(text: str) -> Choice:
-    """Return the call in a text that begins as one: `CUT_OFF` when it does not end as one."""
-    try:
-        written = json.loads(text)
-        return Choice(written["tool"], written.get("arguments", {}))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return CUT_OFF
-
-
-def _as_turns(examples: Iterable[Shown], before: int) -> tuple[Message, ...]:
-    """Return examples as past calls of the agent."""
-    return as_turns(
-        examples,
-        choice=lambda example: call_text(example.tool, example.arguments),
-        report=lambda example: None if example.tool == NO_TOOL else observation(example.result).content,
-        before=before,
-    )
+from tools.registry import Toolbox, ToolResult
 
 
 @dataclass(slots=True)
@@ -59,8 +28,11 @@ class ToolLoop:
     """One agent with tools, at work on one task. Iterating runs it; `answer` is there at the end.
 
     `before` precedes all else, and `history` is the conversation that examples are put into. `plain` is
-    the prompt for an answer when no tool is wanted. `answer_purpose` is what the agent's last words are
-    for: `answer`, or `handoff` when they go to another agent; `then` names the agents that come after it.
+    the prompt for an answer when no tool is wanted; it ends with the request. `answer_purpose` is what
+    the agent's last words are for: `answer`, or `handoff` when they go to another agent; `then` names the
+    agents that come after it. `last_call` wrote the answer, and `messages` is what it was asked.
+    `succeeded` says that nothing went wrong on the way: the last result was no error, no call had to be
+    asked for again, no limit was reached, and the answer is not cut off.
     """
 
     turn: Turn
@@ -74,88 +46,159 @@ class ToolLoop:
     answer_purpose: Purpose = "answer"
     then: tuple[str, ...] = ()
     answer: str = field(default="", init=False)
-    _messages: tuple[Message, ...] = field(default=(), init=False)
-    _text: str = field(default="", init=False)
-    _last_grammar: str | None = field(default=None, init=False)
-    _tokens: int = field(default=0, init=False)
-    _made: list[Choice] = field(default_factory=list, init=False)
+    last_call: ModelCall | None = field(default=None, init=False)
+    succeeded: bool = field(default=True, init=False)
+    messages: tuple[Message, ...] = field(default=(), init=False)
+    _budget: Budget = field(init=False)
+    _hold: Hold = field(default=Hold(), init=False)
+    _made: set[str] = field(default_factory=set, init=False)
+    _said: set[str] = field(default_factory=set, init=False)
+    _result: ToolResult | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        reports = self.answer_purpose != "answer"
+        self._budget = self.turn.budget.of_agent(self.turn.agent_limits, reports=reports)
 
     async def __aiter__(self) -> AsyncGenerator[Event, None]:
         """Run the loop. Raises as `ModelCall` does."""
-        if self.tools.names:
-            async for event in self._use_tools():
-                yield event
-        else:
-            self._messages = self.plain
+        self.messages = self.plain
+        async for event in self._use_tools() if self.tools.names else self._think():
+            yield event
         if not self.answer:
-            async for event in self._ask(self.answer_purpose, self._last_grammar, last=True):
+            call = ModelCall(
+                self.turn, self.model, self.agent, self.answer_purpose, self.messages,
+                max_tokens=self._budget.tokens_left,
+                grammar=self._hold.grammar,
+                switches=self._hold.switches,
+                then=self.then,
+                budget=self._budget,
+            )  # fmt: skip
+            async for event in call:
                 yield event
-            self.answer = self._text
+            self._conclude(call, call.answer)
+
+    async def _think(self) -> AsyncGenerator[Event, None]:
+        """Think about a task for which there are no tools, if the switches say so."""
+        think = ThinkFirst(self.turn, self.model, self.agent, self.plain, self.then, self._budget)
+        async for event in think:
+            yield event
+        self.messages = think.messages
 
     async def _use_tools(self) -> AsyncGenerator[Event, None]:
-        """Choose, call and observe until there is an answer, or until no more tool may be called."""
-        examples = ExampleStore(self.tools)
-        conversation = with_examples(self.history, self.task, examples.nearest, _as_turns)
-        self._messages = (*self.before, *conversation, Message("user", self.task, "user"))
-        async for event in self._ask("call", call_grammar(self.tools, also=(NO_TOOL,))):
-            yield event
-        while self._text.lstrip().startswith("{"):
-            choice = parse_choice(self._text)
-            if choice == NOTHING:
-                self._messages = self.plain
-                return
-            if (limit := self._limit(choice)) is not None:
-                yield limit
-                self._last_grammar = TEXT_GRAMMAR
-                return
-            async for event in self._act(choice):
-                yield event
-            async for event in self._ask(self.answer_purpose, call_grammar(self.tools, or_text=True)):
-                yield event
-        self.answer = self._text
-
-    async def _ask(
-        self, purpose: Purpose, grammar: str | None, *, last: bool = False
-    ) -> AsyncGenerator[Event, None]:
-        """Call the model over the messages so far; its text is then in `_text`."""
-        left = max(1, self.turn.limits.max_tokens - self._tokens)
-        call = ModelCall(
-            self.turn, self.model, self.agent, purpose, self._messages,
-            max_tokens=min(CALL_TOKENS, left) if purpose == "call" else left,
-            grammar=grammar,
-            greedy=purpose == "call",
-            switches=(_CALL_OPENS,) if grammar is not None and purpose != "call" else (),
-            then=self.then if last else (self.agent, *self.then),
+        """Act and observe until there is an answer, or until no more tool may be called."""
+        step = FirstStep(
+            self.turn, self.model, self.tools, self.agent, self.task,
+            asked=self.plain[-1],
+            before=self.before,
+            history=self.history,
+            then=self.then,
+            budget=self._budget,
         )  # fmt: skip
-        async for event in call:
+        async for event in step:
             yield event
-        self._text = call.text
-        self._tokens += call.output_tokens
+        talk, self.messages = step.talk, step.think.after(self.plain)
+        # A call that is written in the last call must not be taken for the answer.
+        self._hold = Hold(switches=talk.dialect.last().switches)
+        async for event in talk.ask("call" if step.forced else self.answer_purpose, step.hold):
+            yield event
+        while talk.reply.calls or attempted(talk.reply, talk.dialect.tools):
+            climb = Climb(talk)
+            async for event in self._step(talk, climb):
+                yield event
+            if not climb.calls:
+                return
+            async for event in talk.ask(self.answer_purpose, talk.dialect.later(self._quotable)):
+                yield event
+        self._leave(talk)
 
-    async def _act(self, choice: Choice) -> AsyncGenerator[Event, None]:
-        """Call the tool, and put the call and its result behind the messages."""
-        if self.turn.stop.is_set():
-            raise TurnStopped
-        self._made.append(choice)
-        tool_call = self.turn.new_id()
-        yield ToolStarted(self.turn.t, tool_call, self.agent, choice.name, choice.arguments)
-        result = await self.tools.run(choice.name, choice.arguments)
-        yield ToolFinished(
-            self.turn.t, tool_call, self.agent, choice.name, result.text, result.status, result.seconds
-        )
-        written = Message("assistant", self._text, "history")
-        self._messages = (*self._messages, written, observation(result.text))
+    async def _step(self, talk: Talk, climb: Climb) -> AsyncGenerator[Event, None]:
+        """Make what was written into calls and call the tools; where the loop ends, no `calls` are left."""
+        limit = self._cut(talk)
+        if limit is None:
+            async for event in climb:
+                yield event
+            self.succeeded &= not {"reask", "no_tools"} & set(climb.rungs)
+            climb.calls, limit = self._allowed(climb.calls)
+        if climb.calls:
+            async for event in self._act(talk, climb.calls):
+                yield event
+        if limit is not None:
+            climb.calls = ()
+            yield limit
+        if not climb.calls and (limit is not None or self._made):
+            self._give_up(talk)
 
-    def _limit(self, choice: Choice) -> LimitReached | None:
-        """Return why the loop must end here, or None."""
-        limits, t = self.turn.limits, self.turn.t
-        if choice == CUT_OFF or self._tokens >= limits.max_tokens:
-            return LimitReached(t, self.agent, "tokens", f"a call was cut off after {self._tokens} tokens")
-        if choice in self._made:
-            detail = f"{choice.name} was called again with the same arguments"
-            return LimitReached(t, self.agent, "repeat", detail)
-        if len(self._made) >= limits.max_steps:
-            return LimitReached(t, self.agent, "steps", f"{len(self._made)} tool calls were made")
-        if t >= limits.max_seconds:
-            return LimitReached(t, self.agent, "seconds", f"{t:.1f} s had passed")
+    def _leave(self, talk: Talk) -> None:
+        """No tool is wanted (any more): what was said is the answer, unless nothing was."""
+        if talk.call is not None and talk.reply.content.strip():
+            self.messages = talk.messages
+            self._conclude(talk.call, talk.reply.content)
+            return
+        self.succeeded &= talk.reply.none
+        if self._made:
+            self._give_up(talk)
+
+    def _give_up(self, talk: Talk) -> None:
+        """Let the last call answer over what was found so far."""
+        self.messages, self._hold = talk.messages, talk.dialect.last(self._quotable)
+
+    def _conclude(self, call: ModelCall, answer: str) -> None:
+        self.answer, self.last_call = answer.strip(), call
+        cut = call.finished is not None and call.finished.finish_reason == "length"
+        failed = self._result is not None and self._result.status == "error"
+        self.succeeded &= bool(self.answer) and not cut and not failed
+
+    async def _act(self, talk: Talk, calls: tuple[ToolCall, ...]) -> AsyncGenerator[Event, None]:
+        """Call the tools, and put the calls and their results behind the messages."""
+        talk.add_calls(calls)
+        self._budget.spend(steps=1)
+        results: list[tuple[ToolCall, str]] = []
+        for call in calls:
+            acting = Acting(self.turn, self.agent, self.tools, call)
+            async for event in acting:
+                yield event
+            self._made.add(call_key(call))
+            self._budget.spend(tool_calls=1, waited=acting.waited)
+            self._result = acting.result
+            results.append((call, acting.result.text))
+        talk.add_results(results)
+
+    @property
+    def _quotable(self) -> str | None:
+        """The last result, where it is something that an answer can hold."""
+        return self._result.text if self._result and self._result.status == "ok" else None
+
+    def _cut(self, talk: Talk) -> LimitReached | None:
+        """Return that the step ends the loop: it was cut off, or says the same again; or None."""
+        text = talk.reply.text
+        if talk.truncated:
+            return self._reached("tokens", f"a call was cut off after {self._budget.tokens} tokens")
+        if text in self._said and not talk.reply.calls:
+            return self._reached("text", "the same text was written again")
+        self._said.add(text)
         return None
+
+    def _allowed(self, calls: tuple[ToolCall, ...]) -> tuple[tuple[ToolCall, ...], LimitReached | None]:
+        """Return which of the calls may be made, and why the loop ends after them, or None."""
+        new = {call_key(call): call for call in reversed(calls) if call_key(call) not in self._made}
+        fresh = tuple(reversed(new.values()))
+        if calls and not fresh:
+            detail = f"{calls[0].name} was called again with the same arguments"
+            return (), self._reached("repeat", detail)
+        exceeded = self._budget.exceeded() if fresh else None
+        if exceeded:
+            return (), self._reached(*exceeded)
+        left = self._budget.tool_calls_left
+        if len(fresh) > left:
+            detail = f"{len(fresh)} tool calls were asked for at once, and {left} were left"
+            return fresh[:left], self._reached("tool_calls", detail)
+        return fresh, None
+
+    def _reached(self, limit: Limit, detail: str) -> LimitReached:
+        self.succeeded = False
+        return LimitReached(self.turn.t, self.agent, limit, detail)
+
+
+def call_key(call: ToolCall) -> str:
+    """Return what two calls have in common that ask for the same."""
+    return f"{call.name} {json.dumps(call.arguments, sort_keys=True)}"

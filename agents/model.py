@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from agents.events import CallFinished, ContextTrimmed, EngineFacts, PrefillProgress, TextDelta
+from agents.formats.format import CallFormat
+from agents.formats.spec import ToolSpec
 from agents.message import Message, Purpose, Sampling
 
 CallEvent: TypeAlias = ContextTrimmed | PrefillProgress | TextDelta | CallFinished
@@ -16,7 +18,7 @@ class PurposeSwitch:
     """From the token after `marker` is complete in the output on, tokens are for `purpose`.
 
     With `opening`, the switch counts only when the output begins with `marker`, and then from its
-    first token on.
+    first token on; an empty marker begins every output. A marker may be a special token, or hold one.
     """
 
     marker: str
@@ -48,6 +50,9 @@ class Request:
     known: what they hold in the KV cache is kept for them. `cold` reuses nothing and runs alone, so
     that neither history nor company changes a float. `logprobs` asks for the log-probability of
     every drawn token.
+
+    `tools` are shown to the model by its own chat template, for templates that know tools. `thinking`
+    switches thinking where the template can (None: as the template has it).
     """
 
     call: str
@@ -65,6 +70,8 @@ class Request:
     cold: bool = False
     logprobs: bool = False
     named: NamedSet | None = None
+    tools: tuple[ToolSpec, ...] = ()
+    thinking: bool | None = None
 
 
 class ModelError(Exception):
@@ -77,6 +84,15 @@ class Model(Protocol):
     @property
     def facts(self) -> EngineFacts:
         """What a turn on this model records about it."""
+        ...
+
+    @property
+    def format(self) -> CallFormat:
+        """How the model writes calls of tools, and its thoughts, by its chat template."""
+        ...
+
+    def for_agent(self, agent: str) -> "Model":
+        """Return the model that speaks for an agent: this one, unless agents have models of their own."""
         ...
 
     def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator
 
-from agents.base import SYSTEM, conversation
+from agents.base import conversation
 from agents.events import AgentStarted, Event
+from agents.fallback import or_base
 from agents.loop import ToolLoop
 from agents.model import Model
+from agents.prompts import system_of
 from agents.turn import Turn
 from tools.registry import Toolbox
 
@@ -18,9 +20,9 @@ async def single(turn: Turn, model: Model, tools: Toolbox) -> AsyncGenerator[Eve
     # The same system text as the base paradigm's, so that both continue the same KV cache.
     loop = ToolLoop(
         turn, model, tools, AGENT, turn.prompt,
-        before=(SYSTEM,),
+        before=(system_of(turn.helps),),
         history=turn.history,
         plain=conversation(turn),
     )  # fmt: skip
-    async for event in loop:
+    async for event in or_base(turn, model, tools, AGENT, loop):
         yield event

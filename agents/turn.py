@@ -5,19 +5,17 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from agents.budget import Budget, Limits
 from agents.events import Event
+from agents.helps import Helps
 from agents.message import Message, Sampling
 from agents.model import Model
+from tools.approval import DENY_ALL, Approvals, Approver
 from tools.registry import Toolbox
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When an agent must stop: model calls with tools, output tokens and seconds of one turn."""
-
-    max_steps: int = 5
-    max_tokens: int = 1024
-    max_seconds: float = 300.0
+def _no_meter() -> float | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,10 @@ class Turn:
     """One prompt to be answered, with the conversation before it.
 
     `started` is the turn's first moment on the clock that `clock` reads (monotonic, seconds). `id` names
-    the turn to the model; `cold` reuses nothing of the KV cache, and runs each call alone.
+    the turn to the model; `cold` reuses nothing of the KV cache, and runs each call alone. `limits` are
+    the turn's and `agent_limits` those of each agent in it; `joules` is what was spent so far, or None.
+    `approver` is asked before a tool that writes or reaches out, and `approvals` remembers for the
+    session. `oracle` names the tool that is right, for suites that know it.
     """
 
     prompt: str
@@ -38,6 +39,17 @@ class Turn:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     id: str = ""
     cold: bool = False
+    helps: Helps = field(default_factory=Helps)
+    agent_limits: Limits = field(default_factory=Limits)
+    joules: Callable[[], float | None] = _no_meter
+    approver: Approver = DENY_ALL
+    approvals: Approvals = field(default_factory=Approvals)
+    oracle: str = ""
+    budget: Budget = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Frozen, but for the count of what it spends.
+        object.__setattr__(self, "budget", Budget(self.limits, lambda: self.t, self.joules))
 
     @property
     def t(self) -> float:

@@ -3,6 +3,7 @@
 import dataclasses
 
 from agents.base import base
+from agents.helps import Helps
 from agents.multi import multi
 from agents.single import single
 from agents.turn import Paradigm
@@ -14,7 +15,7 @@ ROUTE = '{"agent": "mathematician", "task": "What is 20 + 3?"}'
 
 async def then(paradigm: Paradigm, *replies: str) -> list[tuple[str, tuple[str, ...]]]:
     model = ScriptedModel(list(replies))
-    await run(paradigm, turn("What is 20 + 3?"), model, BOX)
+    await run(paradigm, turn("What is 20 + 3?", helps=Helps(route_token=False)), model, BOX)
     return [(request.agent, request.then) for request in model.asked]
 
 
@@ -34,6 +35,8 @@ async def test_each_call_names_who_may_come_after_it() -> None:
 async def test_every_call_says_which_turn_it_is_of_and_whether_that_is_cold() -> None:
     for cold in (False, True):
         model = ScriptedModel([ROUTE, CALL, "23", "It is 23."])
-        asked = dataclasses.replace(turn("What is 20 + 3?"), id="the turn", cold=cold)
+        asked = dataclasses.replace(
+            turn("What is 20 + 3?", helps=Helps(route_token=False)), id="the turn", cold=cold
+        )
         await run(multi, asked, model, BOX)
         assert [(r.turn, r.cold) for r in model.asked] == [("the turn", cold)] * 4
