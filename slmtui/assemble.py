@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,13 @@ import platformdirs
 
 import slmtui
 from agents.events import EngineFacts
+from agents.formats.detect import detect
+from agents.formats.format import GENERIC, CallFormat
+from agents.formats.template import Template, TemplateRefusedError
 from sessions.store import Store
+from slmtui.crew import Role
 from slmtui.engine.endpoint import Endpoint
-from slmtui.engine.protocol import Load, Loaded, Lora, Shape, Threads
+from slmtui.engine.protocol import Load, Loaded, Lora, Shape, Threads, read_template
 from slmtui.host import machine_name, owner_is_alive, this_owner
 from slmtui.local_backend import LocalBackend, Prepared, utc_now
 from slmtui.meters.choose import EnergyChoice, choose_energy_meter
@@ -31,9 +35,7 @@ from slmtui.saved_states import SavedStates
 from slmtui.settings import EngineTable, Settings, load_settings
 from slmtui.thread_cache import CACHE_FILE, ThreadCache, is_busy, thread_key
 from slmtui.tokens import BackgroundTokenCounter, TokenCounter
-from tools.notes_index import NotesIndex
-from tools.registry import Toolbox
-from tools.toolbox import standard_tools
+from slmtui.toolboxes import begin_gathering
 
 APP = "slmtui"
 POWERCAP = Path("/sys/class/powercap")
@@ -113,17 +115,10 @@ def choose_meter(settings: Settings) -> EnergyChoice:
     return choose_energy_meter(POWERCAP, energy.idle_watts, energy.full_watts, os.cpu_count() or 1)
 
 
-def make_toolbox(settings: Settings) -> Toolbox:
-    """Return the tools, with the notes indexed. Raises `NotesError`."""
-    notes = None
-    if settings.notes is not None:
-        notes = NotesIndex()
-        notes.build(settings.notes)
-    return Toolbox(standard_tools(now=datetime.now, notes=notes))
-
-
-def make_backend(settings: Settings, around: Surroundings) -> LocalBackend:
-    """Return the backend for the chosen model, not started yet.
+def make_backend(
+    settings: Settings, around: Surroundings, *, now: Callable[[], datetime] = datetime.now
+) -> LocalBackend:
+    """Return the backend for the chosen model, not started yet; tools tell the time by `now`.
 
     Raises `ModelNotFoundError`, `ModelFileError` and `NotesError`.
     """
@@ -133,12 +128,28 @@ def make_backend(settings: Settings, around: Surroundings) -> LocalBackend:
         prepare(settings, around),
         _log_file(around.logs),
         load_for=lambda name: prepare(_with_model(settings, name, around.home), around),
-        toolbox=make_toolbox(settings),
+        gather=begin_gathering(settings, now=now),
         limits=settings.limits_of_turn(),
+        agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
+        helps=settings.agents.help.helps(),
+        roles=_roles(settings, around),
         make_meter=lambda: Meter(energy),
         states=saved_states(settings, around),
         endpoint=Endpoint(around.runtime / "engines") if engine.share else None,
     )
+
+
+def _roles(settings: Settings, around: Surroundings) -> dict[Role, Prepared]:
+    """Return the models of the roles that have their own. Raises as `prepare` does."""
+    names: dict[Role, str | None] = {
+        "supervisor": settings.agents.supervisor_model,
+        "specialist": settings.agents.specialist_model,
+    }
+    return {
+        role: prepare(_with_model(settings, name, around.home), around)
+        for role, name in names.items()
+        if name is not None
+    }
 
 
 def prepare(settings: Settings, around: Surroundings) -> Prepared:
@@ -152,7 +163,24 @@ def prepare(settings: Settings, around: Surroundings) -> Prepared:
         return _engine_facts(facts, load, loaded, around.cache)
 
     counter = BackgroundTokenCounter(lambda: TokenCounter.of_file(model.path))
-    return Prepared(load, facts_of, counter.count)
+    return Prepared(load, facts_of, counter.count, call_format(settings, facts))
+
+
+def call_format(settings: Settings, facts: ModelFacts) -> CallFormat:
+    """Return how a model writes calls, by its chat template or the one of the settings.
+
+    A template that cannot be read is reported when the model is loaded; until then it knows no tools.
+    """
+    source = facts.chat_template or ""
+    if settings.engine.chat_template is not None:
+        try:
+            source = read_template(str(settings.engine.chat_template))
+        except (OSError, UnicodeDecodeError):
+            return GENERIC
+    try:
+        return detect(Template(source, today=datetime.now))
+    except TemplateRefusedError:
+        return GENERIC
 
 
 def _with_model(settings: Settings, name: str, home: Path) -> Settings:

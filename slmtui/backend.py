@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from agents.events import EngineFacts, Event
+from agents.helps import Helps
 from agents.message import Message, Sampling
+from tools.approval import DENY_ALL, Approvals, Approver
 
 
 class BackendError(Exception):
@@ -23,7 +25,11 @@ class TokenCount:
 
 @dataclass(frozen=True, slots=True)
 class TurnRequest:
-    """A prompt to answer in a session, under a paradigm, after `history`; `cold` reuses no KV cache."""
+    """A prompt to answer in a session, under a paradigm, after `history`; `cold` reuses no KV cache.
+
+    `helps` are the switches, by default the backend's. `approver` is asked before a tool that writes or
+    reaches out, and `approvals` remembers for the session. `oracle` names the right tool, where known.
+    """
 
     session: str
     paradigm: str
@@ -31,6 +37,10 @@ class TurnRequest:
     history: tuple[Message, ...]
     sampling: Sampling
     cold: bool = False
+    helps: Helps | None = None
+    approver: Approver = DENY_ALL
+    approvals: Approvals = field(default_factory=Approvals)
+    oracle: str = ""
 
 
 class Backend(Protocol):

@@ -3,63 +3,52 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from ulid import ULID
 
-from agents.base import SYSTEM
+from agents.budget import Limits
 from agents.call import TurnStopped
-from agents.events import EngineFacts, Event, MeterRead, Status, TurnFinished, TurnStarted
+from agents.events import EngineFacts, Event, Status, TurnFinished, TurnStarted
+from agents.formats.format import GENERIC, CallFormat
+from agents.helps import Helps
 from agents.message import Message
 from agents.model import ModelError
 from agents.paradigms import PARADIGMS
-from agents.turn import Limits, Turn
+from agents.prompts import SYSTEM
+from agents.turn import Turn
 from sessions.ledger import TurnLedger
 from slmtui.backend import BackendError, TokenCount, TurnRequest
+from slmtui.bill import Bill, TurnMeter
+from slmtui.crew import Crew, Role
 from slmtui.engine.client import Engine, EngineError
 from slmtui.engine.endpoint import Endpoint
 from slmtui.engine.heartbeat import HEARTBEAT, Heartbeat
 from slmtui.engine.protocol import Load, Loaded
 from slmtui.models.errors import ModelFileError, ModelNotFoundError
 from slmtui.saved_states import WORTH_KEEPING, SavedStates
+from slmtui.toolboxes import ToolSupply
 from tools.registry import Toolbox
 
-METER_S = 0.5
-"""The meters are read this often during a turn."""
-
 _log = logging.getLogger(__name__)
-
-
-class TurnMeter(Protocol):
-    """Reads the engine's process for one turn: memory, CPU and energy since its start."""
-
-    def start(self, pid: int | None) -> None:
-        """Begin the turn on the process `pid`."""
-        ...
-
-    def read(self, t: float, cpu_s: float | None) -> MeterRead:
-        """Return the readings `t` seconds into the turn.
-
-        `cpu_s` is the engine's own account of the turn's CPU time; None where there is none.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A model that can be loaded, and what is known of it before.
 
-    `facts_of` turns what the engine says about the loaded model into what a turn records.
+    `facts_of` turns what the engine says about the loaded model into what a turn records; `format` is how
+    it writes calls of tools.
     """
 
     load: Load
     facts_of: Callable[[Loaded], EngineFacts]
     count_tokens: Callable[[str], TokenCount]
+    format: CallFormat = GENERIC
 
 
 def utc_now() -> datetime:
@@ -72,46 +61,14 @@ def new_id() -> str:
     return str(ULID())
 
 
-@dataclass(slots=True)
-class _Bill:
-    """What one turn costs: the meter's readings, with the engine's account of the turn's CPU time."""
-
-    engine: Engine
-    turn: Turn
-    meter: TurnMeter
-    cpu_s: float = 0.0
-    closed: bool = False
-
-    def read(self) -> MeterRead:
-        """Read now, with the account as last heard, and ask for a newer one."""
-        self._know(self.engine.cpu_s(self.turn.id))
-        self.engine.ping()
-        return self.meter.read(self.turn.t, self.cpu_s)
-
-    async def close(self) -> MeterRead:
-        """Read for the last time, with the exact account; without any, when the engine died too soon."""
-        exact = await self.engine.end_turn(self.turn.id)
-        self.closed = True
-        self._know(exact)
-        gone = exact is None and not self.cpu_s
-        return self.meter.read(self.turn.t, None if gone else self.cpu_s)
-
-    def leave(self) -> None:
-        """End the turn in the engine where nobody waits for its account."""
-        if not self.closed:
-            self.engine.leave_turn(self.turn.id)
-
-    def _know(self, cpu_s: float | None) -> None:
-        # An engine that was started anew in mid-turn knows less than the one that died.
-        self.cpu_s = max(self.cpu_s, cpu_s or 0.0)
-
-
 class LocalBackend:
     """Answers prompts with llama.cpp on this machine. Implements `slmtui.backend.Backend`.
 
     `load_for` prepares a model, named or by path; it may block, and raises `ModelNotFoundError`,
     `ModelFileError` or `BackendError`. Every turn has a meter of its own from `make_meter`. With
-    `states`, what the KV cache holds of a session outlives the engine.
+    `states`, what the KV cache holds of a session outlives the engine. `roles` are the models of agents
+    that have their own; they are loaded with the first turn that needs them. `gather` returns the tools;
+    it may wait, and is called once.
     """
 
     def __init__(
@@ -120,9 +77,12 @@ class LocalBackend:
         log: Path,
         *,
         load_for: Callable[[str], Prepared],
-        toolbox: Toolbox,
+        gather: Callable[[], ToolSupply],
         limits: Limits,
         make_meter: Callable[[], TurnMeter],
+        agent_limits: Limits | None = None,
+        helps: Helps | None = None,
+        roles: Mapping[Role, Prepared] | None = None,
         states: SavedStates | None = None,
         endpoint: Endpoint | None = None,
         heartbeat: Heartbeat = HEARTBEAT,
@@ -132,8 +92,12 @@ class LocalBackend:
         self._prepared = prepared
         self._log_file = log
         self._load_for = load_for
-        self._toolbox = toolbox
+        self._gather = gather
+        self._supply: ToolSupply | None = None
+        self._gathering = asyncio.Lock()
         self._limits = limits
+        self._agent_limits = agent_limits or limits
+        self._helps = helps or Helps()
         self._make_meter = make_meter
         self._states = states
         self._endpoint = endpoint
@@ -141,7 +105,15 @@ class LocalBackend:
         self._clock = clock
         self._now = now
         self._running = 0
-        self.engine = self._engine_for(prepared)
+        self.crew = Crew(
+            self._engine_for(prepared),
+            {role: self._engine_for(own) for role, own in (roles or {}).items()},
+        )
+
+    @property
+    def engine(self) -> Engine:
+        """The main model's engine."""
+        return self.crew.main
 
     @property
     def facts(self) -> EngineFacts | None:
@@ -149,9 +121,9 @@ class LocalBackend:
         return self.engine.facts if self.engine.ready else None
 
     async def start(self, progress: Callable[[float], None]) -> None:
-        """Load the model. Raises `BackendError`, which says what to do."""
+        """Load the model, and gather the tools beside it. Raises `BackendError`, which says what to do."""
         try:
-            await self.engine.start(progress)
+            await asyncio.gather(self.engine.start(progress), self._tools())
         except EngineError as error:
             raise BackendError(str(error)) from error
 
@@ -167,16 +139,16 @@ class LocalBackend:
             raise BackendError(str(error)) from error
         before = self.engine, self._prepared
         await self.engine.close()  # first: there may be memory for one model only
-        self.engine, self._prepared = self._engine_for(prepared), prepared
+        self.crew.main, self._prepared = self._engine_for(prepared), prepared
         try:
             await self.start(progress)
         except BaseException:
-            self.engine, self._prepared = before
+            self.crew.main, self._prepared = before
             raise
 
     async def unload(self) -> None:
-        """Stop the engine; the next prompt starts it again."""
-        await self.engine.close()
+        """Stop the engines; the next prompt starts them again."""
+        await self.crew.close()
 
     async def suspend(self, session: str, history: tuple[Message, ...]) -> None:
         """Keep on disk what the KV cache holds of a session, where that is worth it. Never raises."""
@@ -196,8 +168,10 @@ class LocalBackend:
         return 0
 
     async def close(self) -> None:
-        """Stop the engine."""
-        await self.engine.close()
+        """Stop the engines, and what the tools have started."""
+        await self.crew.close()
+        if self._supply is not None:
+            await asyncio.to_thread(self._supply.close)
 
     async def run(self, request: TurnRequest, stop: asyncio.Event) -> AsyncGenerator[Event, None]:
         """Answer one prompt; several may be answered at once.
@@ -207,17 +181,36 @@ class LocalBackend:
         if request.paradigm not in PARADIGMS:
             known = ", ".join(PARADIGMS)
             raise BackendError(f"There is no paradigm named {request.paradigm!r}; choose one of: {known}.")
-        await self._wake()
+        info = PARADIGMS[request.paradigm]
+        await self._wake(roles=info.is_team)
         self._running += 1
         try:
-            bill = _Bill(self.engine, self._turn(request, stop), self._make_meter())
-            bill.meter.start(self.engine.pid)
-            yield self._started(request, bill)
-            async with aclosing(self._finished(request, bill)) as events:
+            # The engines of this turn, whatever model is switched to while it runs.
+            crew = Crew(self.engine, self.crew.roles if info.is_team else {})
+            turn = self._turn(request, stop)
+            bill = Bill(crew.engines, turn.id, lambda: turn.t, self._make_meter())
+            turn = replace(turn, joules=lambda: bill.joules)
+            bill.start()
+            yield self._started(request, turn, crew)
+            async with aclosing(
+                self._finished(info.run(turn, crew, await self._box()), turn, bill)
+            ) as events:
                 async for event in events:
                     yield event
         finally:
             self._running -= 1
+
+    async def _tools(self) -> ToolSupply:
+        """Return the tools, which may have to be waited for once."""
+        async with self._gathering:
+            if self._supply is None:
+                self._supply = await asyncio.to_thread(self._gather)
+            return self._supply
+
+    async def _box(self) -> Toolbox:
+        """Return the tools of a turn: their results are cut by the tokens of the model at hand."""
+        count = self._prepared.count_tokens
+        return (await self._tools()).box(lambda text: count(text).tokens)
 
     def _engine_for(self, prepared: Prepared) -> Engine:
         return Engine(
@@ -225,15 +218,21 @@ class LocalBackend:
             self._log_file,
             prepared.facts_of,
             self._clock,
+            format=prepared.format,
             endpoint=self._endpoint,
             heartbeat=self._heartbeat,
         )
 
-    async def _wake(self) -> None:
+    async def _wake(self, *, roles: bool) -> None:
         """Load the model, or make sure that it lives: an engine that died unseen costs no prompt."""
         await self.start(lambda _fraction: None)
         if await self.engine.ask_pong() is None:
             await self.start(lambda _fraction: None)
+        if roles:
+            try:
+                await self.crew.start_roles(lambda _fraction: None)
+            except EngineError as error:
+                raise BackendError(str(error)) from error
 
     async def _is_worth_keeping(self, history: tuple[Message, ...]) -> bool:
         """Whether the engine has time, and the conversation is long enough."""
@@ -256,31 +255,38 @@ class LocalBackend:
             stop=stop,
             id=new_id(),
             cold=request.cold,
+            helps=request.helps or self._helps,
+            agent_limits=self._agent_limits,
+            approver=request.approver,
+            approvals=request.approvals,
+            oracle=request.oracle,
         )
 
-    def _started(self, request: TurnRequest, bill: _Bill) -> TurnStarted:
+    def _started(self, request: TurnRequest, turn: Turn, crew: Crew) -> TurnStarted:
+        info = PARADIGMS[request.paradigm]
         return TurnStarted(
             t=0.0,
-            turn=bill.turn.id,
+            turn=turn.id,
             session=request.session,
             paradigm=request.paradigm,
             prompt=request.prompt,
             started_at=self._now().isoformat(timespec="milliseconds"),
             sampling=request.sampling,
-            engine=bill.engine.facts,
-            warm=bill.engine.warm,
+            engine=crew.facts,
+            warm=crew.main.warm,
             cold=request.cold,
+            factors={**info.factors_with(turn.helps), "format": crew.format.kind, **crew.factors()},
         )
 
-    async def _finished(self, request: TurnRequest, bill: _Bill) -> AsyncGenerator[Event, None]:
+    async def _finished(
+        self, events: AsyncGenerator[Event, None], turn: Turn, bill: Bill
+    ) -> AsyncGenerator[Event, None]:
         """Yield the events of the paradigm with the meters' among them, and the end, whatever it is."""
         ledger = TurnLedger()
-        turn = bill.turn
         status: Status = "ok"
         reason = ""
-        events = PARADIGMS[request.paradigm].run(turn, bill.engine, self._toolbox)
         try:
-            async with aclosing(self._metered(events, bill)) as metered:
+            async with aclosing(bill.metered(events, self._clock)) as metered:
                 async for event in metered:
                     ledger.add(event)
                     yield event
@@ -296,23 +302,3 @@ class LocalBackend:
             raise
         yield await bill.close()
         yield TurnFinished(turn.t, status, ledger.records.turn.answer, reason)
-
-    async def _metered(self, events: AsyncGenerator[Event, None], bill: _Bill) -> AsyncGenerator[Event, None]:
-        """Yield the events, and a reading of the meters every `METER_S` seconds between them."""
-        read_at = self._clock()
-        coming = asyncio.ensure_future(anext(events, None))
-        try:
-            while True:
-                await asyncio.wait({coming}, timeout=METER_S)
-                if coming.done():
-                    event = coming.result()
-                    if event is None:
-                        return
-                    yield event
-                    coming = asyncio.ensure_future(anext(events, None))
-                if self._clock() - read_at >= METER_S:
-                    read_at = self._clock()
-                    yield bill.read()
-        finally:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)

@@ -6,10 +6,12 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from agents.events import Event, TurnFinished, TurnStarted
+from agents.helps import Helps
 from agents.message import Sampling
 from sessions.ledger import TurnLedger
 from sessions.store import Store
 from slmtui.backend import Backend, TurnRequest
+from tools.approval import DENY_ALL, Approvals, Approver
 
 FLUSH_S = 0.25
 """Events reach the disk at most this much later than the screen: what a crash may cost."""
@@ -29,17 +31,31 @@ class LiveSession:
         self._backend = backend
         self.session = session
         self._clock = clock
+        self._approvals = Approvals()
 
     async def send(
-        self, prompt: str, paradigm: str, sampling: Sampling, stop: asyncio.Event, *, cold: bool = False
+        self,
+        prompt: str,
+        paradigm: str,
+        sampling: Sampling,
+        stop: asyncio.Event,
+        *,
+        cold: bool = False,
+        helps: Helps | None = None,
+        approver: Approver = DENY_ALL,
+        oracle: str = "",
     ) -> AsyncGenerator[Event, None]:
         """Answer a prompt after the session's history, storing the events; yields each of them.
 
-        With `cold` nothing of the KV cache is reused, and each call runs alone.
+        With `cold` nothing of the KV cache is reused, and each call runs alone. `helps` are the switches,
+        by default those of the settings. `approver` is asked before a tool writes or reaches out, and
+        what it allows for the session is not asked again. `oracle` names the right tool, where known.
         A turn that is left before its end is stored as interrupted, with the text so far.
         """
         history = self._store.history(self.session)
-        request = TurnRequest(self.session, paradigm, prompt, history, sampling, cold)
+        request = TurnRequest(
+            self.session, paradigm, prompt, history, sampling, cold, helps, approver, self._approvals, oracle
+        )
         writer = _Writer(self._store, self.session, self._clock)
         try:
             async with aclosing(self._backend.run(request, stop)) as events:

@@ -12,7 +12,6 @@ from typing import Annotated, Any, get_args
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -28,11 +27,13 @@ from pydantic_settings import (
     SettingsError as SourceError,
 )
 
+from agents.budget import Limits
 from agents.message import Sampling
 from agents.paradigms import PARADIGMS
-from agents.turn import Limits
+from slmtui.agents_table import AgentsTable, LimitsTable, Table
 from slmtui.engine.protocol import AUTO_LAYERS, KvType
 from slmtui.models.errors import shown
+from slmtui.settings_tools import ToolsTable, with_home
 
 FILE_NAME = "settings.toml"
 PREFIX = "SLMTUI_"
@@ -46,11 +47,7 @@ class SettingsError(Exception):
     """A setting is wrong; the text says where it stands, what it is and what is allowed, on one line."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class SamplingTable(_Table):
+class SamplingTable(Table):
     """How tokens are drawn; temperature 0 is greedy."""
 
     temperature: float = Field(default=Sampling().temperature, ge=0, le=5)
@@ -61,22 +58,14 @@ class SamplingTable(_Table):
     seed: int = Field(default=Sampling().seed, ge=0, le=2**32 - 1)
 
 
-class LimitsTable(_Table):
-    """When a turn must stop: calls of the model with tools, output tokens, and seconds."""
-
-    max_steps: int = Field(default=Limits().max_steps, ge=1, le=100)
-    max_tokens: int = Field(default=Limits().max_tokens, ge=1, le=1_000_000)
-    max_seconds: float = Field(default=Limits().max_seconds, gt=0, le=86_400)
-
-
-class LoraTable(_Table):
+class LoraTable(Table):
     """A LoRA adapter, a GGUF file, and the factor it is applied with."""
 
     path: Path
     scale: float = Field(default=1.0, ge=-100, le=100)
 
 
-class EngineTable(_Table):
+class EngineTable(Table):
     """How llama.cpp runs. `context` tokens, `threads` at 0 and `gpu_layers` at -1 let the engine choose.
 
     `cache_mb` is what idle conversations may take in memory beside the context. `share` lets other apps
@@ -113,14 +102,14 @@ class EngineTable(_Table):
         return tuple({"path": each} if isinstance(each, str) else each for each in adapters)
 
 
-class EnergyTable(_Table):
+class EnergyTable(Table):
     """The machine's power, idle and with every core busy, for where no counter can be read."""
 
     idle_watts: Watts | None = None
     full_watts: Watts | None = None
 
 
-class MoneyTable(_Table):
+class MoneyTable(Table):
     """What energy costs, and what a hosted service would ask for a million tokens."""
 
     tariff_per_kwh: Price | None = None
@@ -150,9 +139,11 @@ class Settings(BaseSettings):
     theme: str = Field(default="textual-dark", min_length=1, max_length=64)
     sampling: SamplingTable = SamplingTable()
     limits: LimitsTable = LimitsTable()
+    agents: AgentsTable = AgentsTable()
     engine: EngineTable = EngineTable()
     energy: EnergyTable = EnergyTable()
     money: MoneyTable = MoneyTable()
+    tools: ToolsTable = ToolsTable()
 
     @classmethod
     def settings_customise_sources(
@@ -178,7 +169,7 @@ class Settings(BaseSettings):
 
     def limits_of_turn(self) -> Limits:
         """Return the limits as a turn takes them."""
-        return Limits(**self.limits.model_dump())
+        return self.limits.limits()
 
 
 def load_settings(
@@ -323,5 +314,6 @@ def _with_home(settings: Settings, environ: Mapping[str, str]) -> Settings:
             "db": Path(expanded(settings.db)) if settings.db else None,
             "notes": Path(expanded(settings.notes)) if settings.notes else None,
             "engine": settings.engine.model_copy(update=engine),
+            "tools": with_home(settings.tools, expanded),
         }
     )

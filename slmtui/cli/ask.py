@@ -6,20 +6,22 @@ import json
 import signal
 import sys
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from agents.events import TextDelta
-from agents.message import PURPOSES
+from agents.message import ORIGINS, PURPOSES
 from sessions.ledger import TurnLedger
 from sessions.records import TurnRecord, TurnRecords
 from slmtui.assemble import make_backend, open_store, settings_of, surroundings
+from slmtui.cli.answer import AnswerPrinter
+from slmtui.cli.approving import TerminalApprover
 from slmtui.cli.exits import Exit, fail, say, user_errors
-from slmtui.cli.options import Cold, Db, Json, Model, Notes, Paradigm, overrides
+from slmtui.cli.options import Allow, Cold, Db, Json, Model, Notes, Paradigm, Switches, overrides, switches
 from slmtui.cli.output import emit_json
-from slmtui.cli.printed import printable
 from slmtui.session import LiveSession
+from tools.approval import Approver
 
 MAX_PROMPT_BYTES = 16 * 1024 * 1024
 
@@ -37,6 +39,8 @@ def ask(
     db: Db = None,
     notes: Notes = None,
     cold: Cold = False,
+    switch: Switches = None,
+    allow: Allow = None,
     as_json: Json = False,
 ) -> None:
     """Answer one prompt and keep the turn; the answer goes to standard output, its cost to standard error."""
@@ -48,9 +52,11 @@ def ask(
         notes=notes,
         sampling={"seed": seed, "temperature": temperature},
         limits={"max_tokens": max_tokens},
+        agents={"help": switches(switch)},
     )
+    how = _How(cold, TerminalApprover(allow or ()), stream=not as_json)
     with user_errors():
-        records = asyncio.run(_answer(text, session, given, cold=cold, stream=not as_json))
+        records = asyncio.run(_answer(text, session, given, how))
     turn = records.turn
     if as_json:
         emit_json(as_object(records))
@@ -77,7 +83,16 @@ def _prompt(given: str) -> str:
     return text
 
 
-async def _answer(prompt: str, session: str | None, given: Any, *, cold: bool, stream: bool) -> TurnRecords:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a prompt is answered: with what of the KV cache, whom to ask about tools, and where it is shown."""
+
+    cold: bool
+    approver: Approver
+    stream: bool
+
+
+async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> TurnRecords:
     around = surroundings()
     settings = settings_of(around, given)
     with open_store(settings, around) as store:
@@ -89,15 +104,30 @@ async def _answer(prompt: str, session: str | None, given: Any, *, cold: bool, s
             live = LiveSession(store, backend, known or store.create_session())
             ledger = TurnLedger()
             sampling = settings.sampling_of_turn()
-            events = live.send(prompt, settings.paradigm, sampling, _interrupt(), cold=cold)
+            events = live.send(
+                prompt, settings.paradigm, sampling, _interrupt(), cold=how.cold, approver=how.approver
+            )
+            # A pipe cannot be told that a draft was given up; base gives none up.
+            live_answer = sys.stdout.isatty() or settings.paradigm == "base"
+            printer = AnswerPrinter(_write, _aside, live=live_answer)
             async with aclosing(events):
                 async for event in events:
                     ledger.add(event)
-                    if stream and isinstance(event, TextDelta) and event.purpose == "answer":
-                        typer.echo(printable(event.text), nl=False)
+                    if how.stream:
+                        printer.show(event, ledger)
+            if how.stream:
+                printer.finish(ledger)
         finally:
             await backend.close()
     return ledger.records
+
+
+def _write(text: str) -> None:
+    typer.echo(text, nl=False)
+
+
+def _aside(text: str) -> None:
+    typer.echo(text, nl=False, err=True)
 
 
 def _interrupt() -> asyncio.Event:
@@ -124,11 +154,22 @@ def cost_line(turn: TurnRecord) -> str:
         f"TTFT {turn.ttft_s:.2f} s" if turn.ttft_s is not None else "no answer",
         f"{turn.decode_tok_s:.1f} tok/s" if turn.decode_tok_s is not None else "",
         f"{turn.wall_s:.2f} s",
+        *(f"{name} {count}" for name, count in ladder_counts(turn).items() if count),
         f"{turn.peak_rss_bytes / 2**20:.0f} MiB" if turn.peak_rss_bytes else "",
         f"{turn.joules:.1f} J {turn.energy_source}" if turn.joules is not None else "no energy meter",
         f"session {turn.session}",
     ]
     return " · ".join(filter(None, parts))
+
+
+def ladder_counts(turn: TurnRecord) -> dict[str, int]:
+    """Return how often a turn took each rung of the ladder."""
+    return {
+        "repaired": turn.repairs,
+        "asked again": turn.reasks,
+        "without tools": turn.no_tools,
+        "fell back": turn.fallbacks,
+    }
 
 
 _CALL_KEYS = (
@@ -155,7 +196,13 @@ def as_object(records: TurnRecords) -> dict[str, Any]:
     return {
         **{key: getattr(turn, key) for key in (*keys, "decode_tok_s")},
         "usage": {key: getattr(turn, key) for key in usage}
-        | {"output_by_purpose": {purpose: getattr(turn, f"{purpose}_tokens") for purpose in PURPOSES}},
+        | {
+            "output_by_purpose": {purpose: getattr(turn, f"{purpose}_tokens") for purpose in PURPOSES},
+            "prompt_by_origin": {origin: getattr(turn, f"{origin}_in_tokens") for origin in ORIGINS},
+        },
+        "ladder": {key: getattr(turn, key) for key in ("repairs", "reasks", "no_tools", "fallbacks")},
+        "limit_reached": turn.limit_reached,
+        "factors": json.loads(turn.factors or "{}"),
         "calls": [{key: getattr(call, key) for key in _CALL_KEYS} for call in records.calls],
         "tool_calls": [
             {
@@ -164,6 +211,8 @@ def as_object(records: TurnRecords) -> dict[str, Any]:
                 "result": call.result,
                 "seconds": call.seconds,
                 "status": call.status,
+                "approval": call.approval,
+                "cut_tokens": call.cut_tokens,
             }
             for call in records.tool_calls
         ],

@@ -23,6 +23,7 @@ from slmtui.assemble import (
 from slmtui.cli.check import Check, State
 from slmtui.cli.engine_checks import Probe, context, engine, gpu, kv_cache, lora, probe, threads
 from slmtui.cli.models import fit_text, memory_fit, parameter_count
+from slmtui.cli.tool_checks import tools_check
 from slmtui.engine.protocol import Load
 from slmtui.host import machine_name
 from slmtui.models.describe import ModelFacts, describe
@@ -52,6 +53,7 @@ def all_checks(overrides: Mapping[str, Any]) -> list[Check]:
         *_model(settings, around, engine_seen),
         _store(settings, around),
         _notes(settings),
+        tools_check(settings),
         _energy(settings),
         Check("folders", "ok", f"cache {around.cache}, logs {around.logs}"),
     ]

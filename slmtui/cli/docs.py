@@ -109,13 +109,16 @@ def _as_toml(value: object) -> str:
 
 
 def _keys() -> Iterator[tuple[tuple[str, ...], object]]:
-    defaults = Settings()
-    for name in Settings.model_fields:
-        value = getattr(defaults, name)
+    yield from _keys_of(Settings(), ())
+
+
+def _keys_of(table: BaseModel, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    for name in type(table).model_fields:
+        value = getattr(table, name)
         if isinstance(value, BaseModel):
-            yield from (((name, key), getattr(value, key)) for key in type(value).model_fields)
+            yield from _keys_of(value, (*path, name))
         else:
-            yield (name,), value
+            yield (*path, name), value
 
 
 if __name__ == "__main__":

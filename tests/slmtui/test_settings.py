@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from agents.budget import Limits
 from agents.message import Sampling
-from agents.turn import Limits
 from slmtui.settings import Settings, SettingsError, load_settings
 
 

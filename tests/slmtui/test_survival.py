@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from agents.budget import Limits
 from agents.events import CallStarted, Event, PrefillProgress, TextDelta, ToolStarted, TurnFinished
-from agents.turn import Limits
 from sessions.store import Store
 from sessions.text import storable
 from slmtui.backend import BackendError

@@ -1,18 +1,21 @@
 """A local backend on a tiny model with random weights: it starts fast, and says nothing of sense."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.budget import Limits
 from agents.events import EngineFacts, Event, MeterRead
 from agents.message import Message, Sampling
-from agents.turn import Limits
 from slmtui.backend import BackendError, TokenCount, TurnRequest
+from slmtui.crew import Role
 from slmtui.engine.endpoint import Endpoint
 from slmtui.engine.protocol import Load, Loaded, Threads
 from slmtui.local_backend import LocalBackend, Prepared
 from slmtui.models.errors import ModelNotFoundError
 from slmtui.saved_states import SavedStates
-from tools.registry import Example, Tool, Toolbox
+from slmtui.toolboxes import ToolSupply
+from tools.registry import Example, Tool
 
 WILD = Sampling(temperature=1.0, top_k=0, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=1)
 RING = Tool(
@@ -29,10 +32,10 @@ LIMITS = Limits(max_steps=2, max_tokens=120)
 class AccountMeter:
     """Reads nothing but the engine's own account; -1 where there is none."""
 
-    pid: int | None = None
+    pids: tuple[int, ...] = ()
 
-    def start(self, pid: int | None) -> None:
-        self.pid = pid
+    def start(self, pids: Sequence[int]) -> None:
+        self.pids = tuple(pids)
 
     def read(self, t: float, cpu_s: float | None) -> MeterRead:
         return MeterRead(t, 1, 1, -1.0 if cpu_s is None else cpu_s, None, "none")
@@ -67,14 +70,16 @@ def tiny(
     states: SavedStates | None = None,
     endpoint: Endpoint | None = None,
     limits: Limits = LIMITS,
+    roles: Mapping[Role, Path] | None = None,
 ) -> LocalBackend:
     return LocalBackend(
         prepared(model),
         log,
         load_for=load_for,
-        toolbox=Toolbox([RING]),
+        gather=lambda: ToolSupply((RING,), ()),
         limits=limits,
         make_meter=AccountMeter,
+        roles={role: prepared(path) for role, path in (roles or {}).items()},
         states=states,
         endpoint=endpoint,
     )
@@ -83,7 +88,7 @@ def tiny(
 def asked(
     prompt: str, paradigm: str = "base", history: tuple[Message, ...] = (), *, cold: bool = False
 ) -> TurnRequest:
-    return TurnRequest("session", paradigm, prompt, history, WILD, cold)
+    return TurnRequest("session", paradigm, prompt, history, WILD, cold, oracle="ring")
 
 
 def readings(events: list[Event]) -> list[MeterRead]:

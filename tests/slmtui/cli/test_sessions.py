@@ -102,7 +102,8 @@ def test_export_is_a_row_for_each_turn_or_call(slmtui: Slmtui, db: Path, ids: li
     calls = slmtui("sessions", "export", ids[0], "--by", "call", "--columns", "call, agent", "--db", db).out
     assert calls == "call,agent\n" + "c1,assistant\n" * 3
     header = slmtui("sessions", "export", ids[0], "--by", "call", "--db", db).out.splitlines()[0]
-    assert header.endswith(",text,choice,choice_probability,choice_entropy,logprob_sum")
+    assert ",text,choice,choice_probability,choice_entropy,logprob_sum," in header
+    assert header.endswith(",template_in_tokens,agent_model,constrained,tools_shown")
     tools = json.loads(slmtui("sessions", "export", ids[0], "--by", "tool_call", "--json", "--db", db).out)
     assert [row["name"] for row in tools] == ["calculator"]
 

@@ -50,7 +50,7 @@ def process_of(process: FakeProcess) -> Callable[[int], psutil.Process]:
 def test_readings_count_from_the_start_of_the_turn() -> None:
     process = FakeProcess(1, rss=100, cpu=8)
     meter = Meter(NoEnergyMeter(), process_of(process))
-    meter.start(1)
+    meter.start([1])
     process.rss, process.cpu = 300, 9.5
     meter.read(0.5)
     process.rss = 200
@@ -63,7 +63,7 @@ def test_readings_count_from_the_start_of_the_turn() -> None:
 def test_the_engines_account_of_a_turn_goes_before_the_reading_of_its_process() -> None:
     process = FakeProcess(1, rss=100, cpu=5)
     meter = Meter(ModelledMeter(10, 30, 2), process_of(process))
-    meter.start(1)
+    meter.start([1])
     process.cpu = 13
     read = meter.read(4, cpu_s=2)  # a quarter of the engine's 8 s
     assert read.cpu_s == 2
@@ -78,7 +78,7 @@ def test_turns_at_once_sum_to_the_process() -> None:
     energy = ModelledMeter(10, 30, 2)
     first, second = (Meter(energy, process_of(process)) for _ in range(2))
     for meter in (first, second):
-        meter.start(1)
+        meter.start([1])
     process.cpu = 11
     reads = [first.read(4, cpu_s=4.5), second.read(4, cpu_s=1.5)]
     assert sum(read.cpu_s for read in reads) == 6
@@ -87,11 +87,11 @@ def test_turns_at_once_sum_to_the_process() -> None:
     assert joules[0] == pytest.approx(3 * joules[1])
 
 
-@pytest.mark.parametrize("pid", [1, None])
-def test_an_account_ahead_of_the_process_is_believed(pid: int | None) -> None:
+@pytest.mark.parametrize("pids", [[1], []])
+def test_an_account_ahead_of_the_process_is_believed(pids: list[int]) -> None:
     process = FakeProcess(1, rss=100, cpu=5)
     meter = Meter(ModelledMeter(10, 30, 2), process_of(process))
-    meter.start(pid)
+    meter.start(pids)
     read = meter.read(1, cpu_s=0.5)
     assert (read.cpu_s, read.joules) == (0.5, pytest.approx(10 + 20 * 0.5 / 2))
 
@@ -109,7 +109,7 @@ def test_children_count_also_when_they_have_ended() -> None:
     child = FakeProcess(2, rss=50, cpu=1)
     process = FakeProcess(1, rss=100, cpu=1, children=(child,))
     meter = Meter(NoEnergyMeter(), process_of(process))
-    meter.start(1)
+    meter.start([1])
     child.cpu = 3
     assert meter.read(1).rss_bytes == 150
     child.gone = True
@@ -121,7 +121,7 @@ def test_children_count_also_when_they_have_ended() -> None:
 def test_a_process_that_vanishes_ends_the_figures_and_nothing_else() -> None:
     process = FakeProcess(1, rss=100, cpu=1)
     meter = Meter(ModelledMeter(10, 10, 1), process_of(process))
-    meter.start(1)
+    meter.start([1])
     process.cpu = 2
     meter.read(1)
     process.gone = True
@@ -136,15 +136,15 @@ def test_no_process_at_all() -> None:
         raise psutil.NoSuchProcess(pid)
 
     meter = Meter(NoEnergyMeter(), gone)
-    for pid in (None, 1):
-        meter.start(pid)
+    for pids in ([], [1]):
+        meter.start(pids)
         read = meter.read(1)
         assert (read.rss_bytes, read.peak_rss_bytes, read.cpu_s) == (0, 0, 0)
 
 
 def test_a_real_process() -> None:
     meter = Meter(NoEnergyMeter())
-    meter.start(os.getpid())
+    meter.start([os.getpid()])
     sum(i * i for i in range(300_000))
     read = meter.read(1)
     assert read.rss_bytes > 5_000_000
@@ -154,7 +154,7 @@ def test_a_real_process() -> None:
 def test_a_real_process_that_ends() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         meter = Meter(NoEnergyMeter())
-        meter.start(child.pid)
+        meter.start([child.pid])
         assert meter.read(0).rss_bytes > 0
         child.communicate(b"\n")
     assert meter.read(1).rss_bytes == 0
