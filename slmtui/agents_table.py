@@ -23,6 +23,7 @@ class HelpsTable(Table):
     similar: bool = Helps().similar
     tool_list: ToolList = Helps().tool_list
     shortlist: Count = Helps().shortlist
+    fitting: bool = Helps().fitting
     calibrated: bool = Helps().calibrated
     constrained: bool = Helps().constrained
     grammar: bool = Helps().grammar

@@ -36,6 +36,7 @@ from slmtui.settings import EngineTable, Settings, load_settings
 from slmtui.thread_cache import CACHE_FILE, ThreadCache, is_busy, thread_key
 from slmtui.tokens import BackgroundTokenCounter, TokenCounter
 from slmtui.toolboxes import begin_gathering
+from tools.notes_index import NotesIndex
 
 APP = "slmtui"
 POWERCAP = Path("/sys/class/powercap")
@@ -116,9 +117,15 @@ def choose_meter(settings: Settings) -> EnergyChoice:
 
 
 def make_backend(
-    settings: Settings, around: Surroundings, *, now: Callable[[], datetime] = datetime.now
+    settings: Settings,
+    around: Surroundings,
+    *,
+    now: Callable[[], datetime] = datetime.now,
+    index: NotesIndex | None = None,
 ) -> LocalBackend:
     """Return the backend for the chosen model, not started yet; tools tell the time by `now`.
+
+    The user's notes go into `index`, where the caller wants to look into them too.
 
     Raises `ModelNotFoundError`, `ModelFileError` and `NotesError`.
     """
@@ -128,7 +135,7 @@ def make_backend(
         prepare(settings, around),
         _log_file(around.logs),
         load_for=lambda name: prepare(_with_model(settings, name, around.home), around),
-        gather=begin_gathering(settings, now=now),
+        gather=begin_gathering(settings, now=now, index=index),
         limits=settings.limits_of_turn(),
         agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
         helps=settings.agents.help.helps(),

@@ -57,15 +57,17 @@ def gather_tools(settings: Settings, *, now: Now = datetime.now) -> ToolSupply:
     return begin_gathering(settings, now=now)()
 
 
-def begin_gathering(settings: Settings, *, now: Now = datetime.now) -> Callable[[], ToolSupply]:
+def begin_gathering(
+    settings: Settings, *, now: Now = datetime.now, index: NotesIndex | None = None
+) -> Callable[[], ToolSupply]:
     """Gather what is on this machine and start the MCP servers; the function returned waits for these.
 
-    Raises `NotesError`. Waiting may be done in a thread, and once.
+    Notes go into `index`, if one is given. Raises `NotesError`. Waiting may be done in a thread, and once.
     """
     gathering = _Gathering(settings.tools, now)
     gathering.start_servers()
     try:
-        gathering.add_notes_and_standard(settings.notes)
+        gathering.add_notes_and_standard(settings.notes, index or NotesIndex())
         gathering.add_files()
         gathering.add_python()
         gathering.add_functions()
@@ -110,12 +112,11 @@ class _Gathering:
         for server in self.servers:
             server.start()
 
-    def add_notes_and_standard(self, folder: Path | None) -> None:
+    def add_notes_and_standard(self, folder: Path | None, index: NotesIndex) -> None:
         """Add the tools that are always there, and those of the notes."""
-        notes = None
+        notes = None if folder is None else index
         if folder is not None:
-            notes = NotesIndex()
-            notes.build(folder)
+            index.build(folder)
         self._add(standard_tools(now=self.now, notes=notes))
         if folder is None:
             reason = "no folder of notes: name one as `notes` in the settings, or with --notes"

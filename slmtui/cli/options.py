@@ -28,9 +28,7 @@ Cold = Annotated[
 ]
 Switches = Annotated[
     list[str] | None,
-    typer.Option(
-        "--switch", help="A switch of help, as examples=0; `slmtui arms` lists them. Repeatable."
-    ),
+    typer.Option("--switch", help="A switch of help, as examples=0; `slmtui arms` lists them. Repeatable."),
 ]
 Allow = Annotated[
     list[str] | None,

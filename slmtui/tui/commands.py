@@ -63,10 +63,12 @@ def _chat() -> Iterator[Command]:
                   "older", keys=("up",), palette=False)  # fmt: skip
     yield Command("chat.newer", "chat", "chat: newer prompt", "On the last line: the prompt sent after.",
                   "newer", keys=("down",), palette=False)  # fmt: skip
-    yield Command("chat.paradigm", "chat", "paradigm: next", "Switch to the next paradigm.", "next_paradigm",
-                  keys=("shift+tab",), slash="paradigm", argument="NAME", priority=True)  # fmt: skip
-    yield Command("chat.paradigm_menu", "chat", "paradigm: choose", "Choose the paradigm from a menu.",
-                  "paradigm_menu", keys=("ctrl+o",), priority=True)  # fmt: skip
+    yield Command("chat.paradigm", "chat", "paradigm: next", "Switch to the next of the main paradigms.",
+                  "next_paradigm",
+                  keys=("shift+tab",), priority=True)  # fmt: skip
+    yield Command("chat.paradigm_menu", "chat", "paradigm: choose", "Choose the paradigm, or a control, by "
+                  "name or from a menu.", "paradigm_menu", keys=("ctrl+o",), slash="paradigm",
+                  argument="NAME", priority=True)  # fmt: skip
     yield Command("chat.panel", "chat", "view: cost panel", "Show or hide the cost panel.", "toggle_panel",
                   keys=("ctrl+b", "f8"), slash="panel", priority=True)  # fmt: skip
     yield Command("chat.scroll_up", "chat", "view: page up", "Scroll the chat up.", "scroll_chat(-1)",
@@ -81,6 +83,19 @@ def _chat() -> Iterator[Command]:
                   "model_menu", keys=("f3",), slash="model", argument="NAME", priority=True)  # fmt: skip
     yield Command("model.unload", "chat", "model: unload", "Give its memory back until the next prompt.",
                   "unload_model", slash="unload")  # fmt: skip
+
+
+def _helps() -> Iterator[Command]:
+    yield Command("help.switches", "chat", "help: switches", "Show the switches of help for small models.",
+                  "switches", slash="switches")  # fmt: skip
+    yield Command("help.switch", "chat", "help: set a switch", "Set a switch for this session.", "switches",
+                  slash="switch", argument="NAME VALUE", palette=False)  # fmt: skip
+    yield Command("notes.add", "chat", "notes: add", "Write a note down.", "add_note",
+                  slash="note", argument="TEXT")  # fmt: skip
+    yield Command("notes.list", "chat", "notes: list", "List the files of the notes folder.", "list_notes",
+                  slash="notes")  # fmt: skip
+    yield Command("notes.reindex", "chat", "notes: index anew", "Read what others changed in the notes.",
+                  "reindex_notes", slash="reindex")  # fmt: skip
 
 
 def _session() -> Iterator[Command]:
@@ -140,7 +155,7 @@ def _replay() -> Iterator[Command]:
                   keys=("escape",), footer="leave")  # fmt: skip
 
 
-COMMANDS: tuple[Command, ...] = (*_app(), *_chat(), *_session(), *_sessions(), *_replay())
+COMMANDS: tuple[Command, ...] = (*_app(), *_chat(), *_helps(), *_session(), *_sessions(), *_replay())
 
 _KEY_NAMES = {
     "escape": "esc", "left_square_bracket": "[", "right_square_bracket": "]", "slash": "/", "comma": ",",

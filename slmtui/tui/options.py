@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from agents.events import EngineFacts
+from agents.helps import Helps
 from agents.message import Sampling
+from slmtui.tui.notes_desk import NotesDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class AppOptions:
 
     `session` is the session to resume, or None for a new one. `prices` says what energy and tokens
     cost. `first_run` is shown when there is no model: how to get one. `models` looks for those that can
-    be chosen, and may take a while. `clock` is monotonic seconds.
+    be chosen, and may take a while. `helps` are the switches of a session at its start, `notes` the user's
+    folder of notes, if one is open. `clock` is monotonic seconds.
     """
 
     session: str | None = None
@@ -60,4 +63,6 @@ class AppOptions:
     version: str = ""
     first_run: str = ""
     models: Callable[[], Sequence[ModelChoice]] = no_models
+    helps: Helps = field(default_factory=Helps)
+    notes: NotesDesk | None = None
     clock: Callable[[], float] = time.monotonic

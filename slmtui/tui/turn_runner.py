@@ -10,10 +10,12 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from agents.events import Event
+from agents.helps import Helps
 from agents.message import Sampling
 from sessions.errors import SessionsError
 from slmtui.backend import BackendError
 from slmtui.session import LiveSession
+from slmtui.tui.approver import ScreenApprover
 
 _log = logging.getLogger(__name__)
 
@@ -36,18 +38,19 @@ class TurnEnded(Message):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A prompt on its way to the model, and the flag that stops it."""
+    """A prompt on its way to the model, with the switches of its turn, and the flag that stops it."""
 
     prompt: str
     paradigm: str
     sampling: Sampling
+    helps: Helps
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def run_turn(
     target: MessagePump, session: LiveSession, asked: Asked, load: Callable[[], Awaitable[str]]
 ) -> None:
-    """Answer a prompt and post its events to `target`, and at the end, however it comes, `TurnEnded`.
+    """Answer a prompt and post its events and questions to `target`, and at the end `TurnEnded`.
 
     `load` gives what is wrong with the model, or nothing once it is there.
     """
@@ -56,7 +59,15 @@ async def run_turn(
         problem = await unless_stopped(load(), asked.stop)
         if problem or asked.stop.is_set():
             return
-        async with aclosing(session.send(asked.prompt, asked.paradigm, asked.sampling, asked.stop)) as events:
+        sent = session.send(
+            asked.prompt,
+            asked.paradigm,
+            asked.sampling,
+            asked.stop,
+            helps=asked.helps,
+            approver=ScreenApprover(target, asked.stop),
+        )
+        async with aclosing(sent) as events:
             async for event in events:
                 target.post_message(TurnEvent(event))
     except (BackendError, SessionsError) as error:

@@ -13,7 +13,7 @@ from slmtui.tui.bindings import bindings
 from slmtui.tui.commands import Scope, find_slash, slash_words
 from slmtui.tui.messages import LinkChosen
 from slmtui.tui.plain import plain_line
-from slmtui.tui.screens.chat_model import ChatModel
+from slmtui.tui.screens.chat_switches import ChatSwitches
 from slmtui.tui.state.paradigms import after, choices, title_of
 from slmtui.tui.widgets.more_line import MoreLine
 from slmtui.tui.widgets.prompt_area import PromptArea
@@ -23,7 +23,7 @@ TYPING_S = 0.15
 IN_PROMPT = ("chat.send", "chat.newline", "chat.older", "chat.newer")
 
 
-class ChatScreen(ChatModel):
+class ChatScreen(ChatSwitches):
     """The chat with its commands. Each `action_…` is one line of the registry."""
 
     SCOPE: ClassVar[Scope] = "chat"
@@ -63,11 +63,13 @@ class ChatScreen(ChatModel):
         self.prompt.sent(line)
         command, argument = found
         takers = {
-            "chat.paradigm": self._choose_named,
+            "chat.paradigm_menu": self._choose_named,
             "model.switch": self.switch_model,
             "session.resume": self._resume_named,
             "session.rename": self.rename,
             "session.replay": self._replay_named,
+            "notes.add": self.add_note,
+            "help.switch": self.switch_named,
         }
         if argument and command.id in takers:
             await takers[command.id](argument)

@@ -52,10 +52,11 @@ class ChatView(Screen[None]):
     def __init__(self, backend: Backend, store: Store, options: AppOptions) -> None:
         super().__init__()
         self.backend, self.store, self.options = backend, store, options
-        self.chat = ChatState(options.clock, paradigm=options.paradigm)
+        self.chat = ChatState(options.clock, options.paradigm, options.helps)
         self.engine = EngineState()
         self.keeper = EngineKeeper(backend, self, lambda: self.chat.session)
         self._facts: EngineFacts | None = None
+        self._live: LiveSession | None = None
         self._asked: Asked | None = None
         self._worker: Worker[None] | None = None
         self._earlier = 0
@@ -146,15 +147,16 @@ class ChatView(Screen[None]):
             return
         self.prompt.sent(prompt)
         turn = self.chat.begin(prompt)
-        self._asked = Asked(prompt, self.chat.paradigm, self.options.sampling)
-        session = LiveSession(self.store, self.backend, self.chat.session)
+        self._asked = Asked(prompt, self.chat.paradigm, self.options.sampling, self.chat.helps)
+        if self._live is None or self._live.session != self.chat.session:
+            self._live = LiveSession(self.store, self.backend, self.chat.session)
         self.status.forget()
         self._show_all()
         await self.pane.transcript.begin(turn)
         for timer in self._paces:
             timer.resume()
         self._worker = self.run_worker(
-            run_turn(self, session, self._asked, self.keeper.load),
+            run_turn(self, self._live, self._asked, self.keeper.load),
             group="turn",
             exclusive=True,
             exit_on_error=False,

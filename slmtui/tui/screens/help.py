@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from slmtui.tui.commands import SCOPE_TITLES, Command, Scope, in_scope, key_name
-from slmtui.tui.state.paradigms import choices
+from slmtui.tui.state.paradigms import controls, mains
 from slmtui.tui.widgets.plain_static import PlainStatic
 
 KEYS = 22
@@ -42,7 +42,9 @@ def help_text(first: Scope, version: str) -> Content:
         parts.append((f"\n{SCOPE_TITLES[scope]}\n", "bold underline"))
         parts += [_line(command) for command in in_scope(scope)]
     parts.append(("\nParadigms\n", "bold underline"))
-    parts += [f"{choice.title:<{KEYS}}{choice.description}\n" for choice in choices()]
+    parts += [f"{choice.title:<{KEYS}}{choice.description}\n" for choice in mains()]
+    parts.append(("\nControls, for a fair comparison\n", "bold underline"))
+    parts += [f"{choice.title:<{KEYS}}{choice.description}\n" for choice in controls()]
     parts.append(("\nFigures\n", "bold underline"))
     parts += [f"{sign:<{KEYS}}{meaning}\n" for sign, meaning in FIGURES]
     return Content.assemble(*parts)

@@ -1,5 +1,6 @@
-"""The menu of paradigms, each with what it does."""
+"""The menu of paradigms, each with what it does; the controls under a heading of their own."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import on
@@ -11,7 +12,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from slmtui.tui.glyphs import CHOSEN
-from slmtui.tui.state.paradigms import Choice, choices
+from slmtui.tui.state.paradigms import Choice, controls, mains
+
+CONTROLS = "Controls, for a fair comparison"
 
 
 class ParadigmMenu(ModalScreen[str | None]):
@@ -26,9 +29,16 @@ class ParadigmMenu(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """List the paradigms, the current one marked."""
-        menu = OptionList(*(self._option(choice) for choice in choices()), markup=False)
+        menu = OptionList(*self._options(), markup=False)
         menu.border_title = "Paradigm"
+        menu.border_subtitle = "enter: take · esc: leave"
         yield menu
+
+    def _options(self) -> Iterator[Option]:
+        yield from (self._option(choice) for choice in mains())
+        if controls():
+            yield Option(Content.styled(f"\n{CONTROLS}", "bold"), disabled=True)
+        yield from (self._option(choice) for choice in controls())
 
     def _option(self, choice: Choice) -> Option:
         mark = CHOSEN if choice.name == self._current else " "
@@ -36,9 +46,10 @@ class ParadigmMenu(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Begin at the current one."""
-        names = [choice.name for choice in choices()]
+        menu = self.query_one(OptionList)
+        names = [option.id for option in menu.options]
         if self._current in names:
-            self.query_one(OptionList).highlighted = names.index(self._current)
+            menu.highlighted = names.index(self._current)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -3,16 +3,26 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-StepState = Literal["running", "ok", "error", "stopped"]
-NoticeKind = Literal["trim", "limit", "cancelled", "failed", "interrupted"]
+StepState = Literal["running", "ok", "error", "stopped", "invalid", "not called"]
+NoticeKind = Literal[
+    "trim", "limit", "cancelled", "failed", "interrupted", "rung", "skipped", "approval", "cut", "chosen"
+]
 
-GLYPHS: dict[str, str] = {
+GLYPHS: dict[NoticeKind, str] = {
     "trim": "✂",
     "limit": "■",
     "cancelled": "■",
     "failed": "✗",
     "interrupted": "■",
+    "rung": "↻",
+    "skipped": "»",
+    "approval": "?",
+    "cut": "✂",
+    "chosen": "✓",
 }
+
+ASIDES: frozenset[NoticeKind] = frozenset({"rung", "skipped", "approval", "cut", "chosen"})
+"""Notices of what went on as it may: they are drawn dim."""
 
 
 @dataclass(slots=True)
@@ -30,6 +40,7 @@ class Step:
     """Something an agent did, folded to one line: a tool call, a hand-off, a thought.
 
     `facts` follow the title on the line; `body` is a list of headed texts, seen when it is opened.
+    `tail` is the end of what is being written, drawn dim. A `quiet` step does not say that it went well.
     """
 
     key: str
@@ -37,6 +48,8 @@ class Step:
     facts: tuple[str, ...] = ()
     state: StepState = "running"
     body: tuple[tuple[str, str], ...] = ()
+    tail: str = ""
+    quiet: bool = False
     written: str = field(default="", repr=False)
     tokens: int = 0
     started: float = 0.0
@@ -45,7 +58,12 @@ class Step:
     def line(self) -> str:
         """The one line: title and facts, and the state in a word."""
         mark = "✗ " if self.state == "error" else ""
-        return mark + " · ".join((self.title, *self.facts, "…" if self.state == "running" else self.state))
+        return mark + " · ".join((self.title, *self.facts, *self._ending()))
+
+    def _ending(self) -> tuple[str, ...]:
+        if self.state == "running":
+            return () if self.title.endswith("…") and not self.facts else ("…",)
+        return () if self.quiet and self.state == "ok" else (self.state,)
 
 
 @dataclass(slots=True)
@@ -60,6 +78,11 @@ class Notice:
     def line(self) -> str:
         """The glyph and the text."""
         return f"{GLYPHS[self.kind]} {self.text}"
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is drawn dim."""
+        return self.kind in ASIDES
 
 
 Block: TypeAlias = Answer | Step | Notice

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from agents.events import Event, Status, TurnFinished, TurnStarted
+from agents.helps import Helps
 from sessions.records import TurnRecord
 from slmtui.tui.state.engine_state import EngineState
 from slmtui.tui.state.live_turn import LiveTurn
@@ -14,11 +15,13 @@ class ChatState:
     """One chat. `session` is None until its first prompt is sent; `records` are its finished turns.
 
     `begun` is the moment on `clock` (monotonic seconds) at which the running turn was sent, or, where
-    the model had to be loaded for it, began. `touched` says that a turn of it ran in this app.
+    the model had to be loaded for it, began. `touched` says that a turn of it ran in this app. `helps` are
+    the switches of the next turn, and `usual` those that a session begins with.
     """
 
     clock: Callable[[], float]
     paradigm: str = "base"
+    usual: Helps = field(default_factory=Helps)
     session: str | None = None
     title: str = ""
     records: list[TurnRecord] = field(default_factory=list)
@@ -26,6 +29,10 @@ class ChatState:
     stopping: bool = False
     begun: float = 0.0
     touched: bool = False
+    helps: Helps = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.helps = self.usual
 
     @property
     def running(self) -> bool:
@@ -40,7 +47,7 @@ class ChatState:
     def open(self, session: str | None, title: str, records: list[TurnRecord]) -> None:
         """Turn to another session, or with None to a new one."""
         self.session, self.title, self.records = session, title, records
-        self.latest, self.touched = None, False
+        self.latest, self.touched, self.helps = None, False, self.usual
 
     def begin(self, prompt: str) -> LiveTurn:
         """Begin a turn; its own events fill it in."""

@@ -1,12 +1,13 @@
 """The table of the cost panel: this turn against the session's median for each paradigm."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from sessions.records import TurnRecord
 from slmtui.tui import format as fmt
-from slmtui.tui.state.paradigms import choices
+from slmtui.tui.state.paradigms import mains, title_of
 
 LABEL = 10
 CELL = 7
@@ -62,6 +63,13 @@ METRICS: tuple[Metric, ...] = (
     ENERGY,
 )
 
+RUNG_ROWS: tuple[Metric, ...] = (
+    Metric("repairs", lambda r: r.repairs, fmt.significant_count),
+    Metric("re-asks", lambda r: r.reasks, fmt.significant_count),
+    Metric("fallbacks", lambda r: r.fallbacks, fmt.significant_count),
+)
+"""Rows that are there where anything was mended, asked again or left to base."""
+
 
 def cost_table(
     now: TurnRecord | None, records: Sequence[TurnRecord], extra: Sequence[Metric] = ()
@@ -72,16 +80,32 @@ def cost_table(
     marked with `▸` in the head.
     """
     mine = now.paradigm if now is not None else ""
-    titles = [("▸" if choice.name == mine else "") + choice.title[:6] for choice in choices()]
+    ended = _ended(records, _columns(mine, records))
+    titles = [("▸" if name == mine else "") + title_of(name)[:6] for name in ended]
     lines = [_line("", ["now" if now is None or now.status is None else "last", *titles])]
-    ended = {
-        choice.name: [r for r in records if r.paradigm == choice.name and r.status == "ok"]
-        for choice in choices()
-    }
-    for metric in (*METRICS, *extra):
+    told = [row for row in RUNG_ROWS if any(row.read(r) for r in (*records, *([now] if now else ())))]
+    for metric in (*METRICS, *told, *extra):
         cells = [metric.cell(found) for found in ended.values()]
         lines.append(_line(metric.label, [metric.cell([now] if now is not None else []), *cells]))
     return lines
+
+
+def _columns(mine: str, records: Sequence[TurnRecord]) -> list[str]:
+    """Return the paradigms with a column: the main ones, one of which gives way to this turn's control.
+
+    There is room for three. The one with the fewest turns goes, base never.
+    """
+    names = [choice.name for choice in mains()]
+    if mine in names or not mine:
+        return names
+    turns = Counter(record.paradigm for record in records)
+    names.remove(min(reversed(names[1:]), key=lambda name: turns[name]))
+    return [*names, mine]
+
+
+def _ended(records: Sequence[TurnRecord], names: Iterable[str]) -> dict[str, list[TurnRecord]]:
+    """Return the turns of each paradigm that ended well."""
+    return {name: [r for r in records if r.paradigm == name and r.status == "ok"] for name in names}
 
 
 def _line(label: str, cells: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from textual.content import Content
 from slmtui.tui import format as fmt
 from slmtui.tui.plain import plain
 from slmtui.tui.state.engine_state import EngineState
-from slmtui.tui.state.paradigms import choices
+from slmtui.tui.state.paradigms import mains
 from slmtui.tui.widgets.plain_static import PlainStatic
 
 
@@ -30,8 +30,8 @@ def empty_text(engine: EngineState, first_run: str) -> Content:
             parts.append("The model is unloaded; the next prompt loads it again.\n")
         parts.append("Ask something: every answer is followed by what it cost.\n")
     parts.append("\nThe same question under three paradigms (shift+tab):\n")
-    width = max(len(choice.title) for choice in choices())
-    parts += [f"  {choice.title:<{width}}  {choice.description}\n" for choice in choices()]
+    width = max(len(choice.title) for choice in mains())
+    parts += [f"  {choice.title:<{width}}  {choice.description}\n" for choice in mains()]
     parts.append("\nf1 help · ctrl+p commands · ctrl+r earlier sessions")
     return Content.assemble(*parts)
 

@@ -2,12 +2,16 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 
 from slmtui.tui.state.blocks import Step
 from slmtui.tui.widgets.plain_static import PlainStatic
+
+NARROW = 70
+"""Cells of a line whose width is not known yet."""
 
 
 class FoldLine(PlainStatic, can_focus=True):
@@ -26,7 +30,7 @@ class FoldLine(PlainStatic, can_focus=True):
         """Draw the step as it is now."""
         self._step = step
         self.set_class(step.state == "error", "-error")
-        self.show(fold_content(step, is_open=self.open))
+        self.show(fold_content(step, is_open=self.open, width=self.content_size.width or NARROW))
 
     def watch_open(self) -> None:
         """Draw the other of the two forms."""
@@ -42,12 +46,25 @@ class FoldLine(PlainStatic, can_focus=True):
             self.action_fold()
 
 
-def fold_content(step: Step, *, is_open: bool) -> Content:
-    """Return a step as one line, or with its headed texts under it."""
+def fold_content(step: Step, *, is_open: bool, width: int = NARROW) -> Content:
+    """Return a step as one line, or with its headed texts under it.
+
+    What is being written follows the line, as much of its end as there is room for in `width` cells.
+    """
     parts = [f"{'▾' if is_open else '▸'} {step.line}"]
     if not is_open:
-        return Content(parts[0])
+        tail = end_of(step.tail, width - cell_len(parts[0]) - 2)
+        return Content.assemble(parts[0], (f"  {tail}" if tail else "", "dim"))
     for head, text in step.body:
         indented = "\n".join(f"    {line}" for line in text.strip().splitlines())
         parts.append(f"  {head}\n{indented}")
     return Content("\n".join(parts))
+
+
+def end_of(text: str, width: int) -> str:
+    """Return the end of a line in `width` cells, cut with an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) > width - 1:
+        text = text[1:]
+    return f"…{text}" if width > 1 else ""

@@ -25,7 +25,7 @@ class FrozenTurn(Static, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "thaw", "open", id="turn.thaw")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "frozen--prompt", "frozen--step", "frozen--notice", "frozen--foot"
+        "frozen--prompt", "frozen--step", "frozen--notice", "frozen--aside", "frozen--foot"
     }  # fmt: skip
 
     class Thaw(Message):
@@ -82,7 +82,8 @@ def _frozen_block(block: Block, style: StyleOf) -> RenderableType:
 
             return Padding(frozen(block.text), (0, 1, 0, 2))
         case Notice():
-            return Padding(Text(block.line, style=style("notice")), (0, 0, 0, 2))
+            part = "aside" if block.is_aside else "notice"
+            return Padding(Text(block.line, style=style(part)), (0, 0, 0, 2))
         case _:
             line = Text(f"▸ {block.line}", style=style("step"), no_wrap=True, overflow="ellipsis")
             return Padding(line, (0, 0, 0, 2))

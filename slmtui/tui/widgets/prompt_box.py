@@ -10,12 +10,12 @@ from textual.widgets import TextArea
 
 from slmtui.backend import TokenCount
 from slmtui.tui import format as fmt
-from slmtui.tui.state.paradigms import Choice, choices
+from slmtui.tui.state.paradigms import Choice, on_switch
 from slmtui.tui.widgets.prompt_area import PromptArea
 
 
 class PromptBox(Vertical):
-    """Shows the paradigms in its top border, the chosen one marked by brackets, bold and colour."""
+    """Shows the paradigms in its top border, the chosen one in brackets, bold and reversed."""
 
     paradigm: reactive[str] = reactive("base", init=False)
 
@@ -42,10 +42,8 @@ class PromptBox(Vertical):
         self.watch_paradigm(self.paradigm)
 
     def watch_paradigm(self, paradigm: str) -> None:
-        """Draw the switcher with another paradigm marked, and colour the box after it."""
+        """Draw the switcher with another paradigm marked."""
         self.border_title = switcher(paradigm)
-        for choice in choices():
-            self.set_class(choice.name == paradigm, f"-{choice.name}")
 
     def show_tokens(self, count: TokenCount | None) -> None:
         """Say how many tokens the prompt holds; `~` marks an estimate, None hides it."""
@@ -61,7 +59,7 @@ class PromptBox(Vertical):
         """Choose the paradigm whose word in the border was clicked."""
         position = event.screen_offset - self.region.offset
         if position.y == 0:
-            name = paradigm_at(position.x - 3)  # the corner, the line and a blank come before
+            name = paradigm_at(position.x - 3, self.paradigm)  # the corner, the line and a blank come before
             if name is not None:
                 self.post_message(self.ParadigmClicked(name))
 
@@ -71,15 +69,16 @@ def _cell(choice: Choice, chosen: str) -> str:
 
 
 def switcher(chosen: str) -> Content:
-    """Return the words of all paradigms with the chosen one in brackets, bold and reversed."""
-    parts = [(_cell(choice, chosen), "bold reverse" if choice.name == chosen else "") for choice in choices()]
-    return Content.assemble(*parts, ("  ⇧tab", "dim"))
+    """Return the words on the switch, the chosen one in brackets, bold and reversed."""
+    shown = on_switch(chosen)
+    parts = [(_cell(choice, chosen), "bold reverse" if choice.name == chosen else "") for choice in shown]
+    return Content.assemble(*parts, ("  ⇧tab · ^o all", "dim"))
 
 
-def paradigm_at(x: int) -> str | None:
+def paradigm_at(x: int, chosen: str) -> str | None:
     """Return the paradigm whose word covers cell `x` of the switcher, or None."""
     left = 0
-    for choice in choices():
+    for choice in on_switch(chosen):
         right = left + len(choice.title) + 2
         if left <= x < right:
             return choice.name

@@ -78,4 +78,5 @@ def _widget_for(block: Block) -> Widget:
         case Step():
             return FoldLine(block)
         case Notice():
-            return PlainStatic(Content(block.line), classes=f"turn--notice -{block.kind}")
+            aside = " -aside" if block.is_aside else ""
+            return PlainStatic(Content(block.line), classes=f"turn--notice -{block.kind}{aside}")

@@ -9,6 +9,7 @@ from agents import events as ev
 from agents.message import Message, Purpose
 from slmtui.backend import BackendError, TokenCount, TurnRequest
 from slmtui.tui.options import ModelChoice
+from tools.registry import Tool
 
 FACTS = ev.EngineFacts(
     model="SmolLM2-135M-Instruct", model_hash="sha256:0", quantisation="Q4_1", architecture="llama",
@@ -215,6 +216,10 @@ class ScriptedBackend:
             if isinstance(event, ev.TextDelta) and event.purpose == "answer":
                 written += event.text
             yield event
+            if isinstance(event, ev.ApprovalAsked):
+                tool = Tool(event.name, "", {}, (), str, effect="writes")
+                decision = await request.approver.ask(tool, event.arguments)
+                yield ev.ApprovalGiven(t, event.tool_call, event.agent, event.name, decision)
 
     def count_tokens(self, text: str) -> TokenCount:
         return TokenCount(len(text.split()), exact=False)

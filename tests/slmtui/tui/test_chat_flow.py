@@ -4,14 +4,12 @@ import asyncio
 
 import pytest
 from textual.message import Message
-from textual.widgets import OptionList
 
 from agents import events as ev
 from sessions.store import Store
 from slmtui.backend import TurnRequest
 from slmtui.tui.app import SlmApp
 from slmtui.tui.glyphs import PROMPT
-from slmtui.tui.screens.paradigm_menu import ParadigmMenu
 from slmtui.tui.state.paradigms import title_of
 from slmtui.tui.turn_runner import TurnEnded, TurnEvent
 from slmtui.tui.widgets.fold_line import FoldLine
@@ -61,35 +59,6 @@ async def test_the_turn_is_drawn_stored_and_priced(store: Store) -> None:
     (summary,) = store.sessions()
     assert (summary.title, summary.turns) == ("What is small?", 1)
     assert store.turns(summary.id)[0].status == "ok"
-
-
-async def test_the_paradigm_goes_round_and_the_turn_runs_under_it(store: Store) -> None:
-    backend = ScriptedBackend()
-    app = make_app(store, backend)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        assert "[Base] Agent  Multi" in drawn(app.screen)
-        for paradigm in ("base", "single", "multi"):
-            await ask(pilot, f"under {paradigm}")
-            await pilot.press("shift+tab")
-        assert "[Base] Agent  Multi" in drawn(app.screen)
-    assert [request.paradigm for request in backend.requests] == ["base", "single", "multi"]
-
-
-async def test_the_menu_and_the_slash_command_choose_a_paradigm_too(store: Store) -> None:
-    app = make_app(store)
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot)
-        await pilot.press("ctrl+o")
-        await until(pilot, lambda: isinstance(app.screen, ParadigmMenu))
-        assert app.screen.query_one(OptionList).highlighted == 0
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: app.chat.chat.paradigm == "single")
-        await send(pilot, "/paradigm multi")
-        await until(pilot, lambda: app.chat.chat.paradigm == "multi")
-        await send(pilot, "/paradigm many")
-        await until(pilot, lambda: "no paradigm named many" in note(app))
-        assert app.chat.chat.paradigm == "multi"
 
 
 async def test_esc_stops_the_turn_gives_the_prompt_back_and_keeps_what_was_written(store: Store) -> None:

@@ -58,7 +58,7 @@ def test_a_key_means_one_thing_on_a_screen() -> None:
 def test_slash_commands_are_found_with_their_argument() -> None:
     found = find_slash("/paradigm  single ")
     assert found is not None
-    assert (found[0].id, found[1]) == ("chat.paradigm", "single")
+    assert (found[0].id, found[1]) == ("chat.paradigm_menu", "single")
     assert find_slash("/nothing") is None
     assert find_slash("/") is None
     assert {"/new", "/resume", "/replay", "/paradigm", "/help", "/quit"} <= set(slash_words())

@@ -55,6 +55,10 @@ def hostile_turn(text: str, request: TurnRequest, turn: str) -> list[ev.Event]:
     script.tool(text, text, {text.encode("utf-8", "replace").decode(): text}, text)
     script.tool(text, text, {}, text, status="error")
     script.hand_off(text, text, text).add(ev.LimitReached(0, text, "steps", text))
+    script.add(ev.RungTaken(0, text, "c", "reask", text)).add(ev.RungTaken(0, text, "c", "repair", text))
+    script.add(ev.CallSkipped(0, text, "answer", text, 312, 40))
+    script.add(ev.ApprovalGiven(0, "t", text, text, "no")).add(ev.AnswerChosen(0, text, "c", text, 2, 3))
+    script.call(text, [("repair", f'{{"tool": "x", "arguments": {{"a": "{text}')])
     events = script.call(text, [("answer", text)]).end("failed", text)
     started = events[0]
     assert isinstance(started, ev.TurnStarted)

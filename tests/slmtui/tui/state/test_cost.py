@@ -71,6 +71,31 @@ def test_every_line_of_the_table_has_its_width_and_the_paradigm_is_marked() -> N
     assert cost_table(None, [])[0].split()[0] == "now"
 
 
+def test_a_control_takes_the_column_of_the_paradigm_with_the_fewest_turns_never_that_of_base() -> None:
+    control = replace(RECORD, paradigm="vote", output_tokens=1100)
+    multi = replace(RECORD, paradigm="multi")
+    table = cost_table(control, [control, multi, multi, RECORD])
+    assert table[0].split() == ["last", "Base", "Multi", "▸Vote"]
+    assert next(line for line in table if line.startswith("output tok")).split()[2:] == [
+        "1",
+        "100",
+        "–",
+        "386",
+        "1",
+        "100",
+    ]
+    assert cost_table(control, [control])[0].split() == ["last", "Base", "Agent", "▸Vote"]
+    assert {len(line) for line in table} == {WIDTH}
+
+
+def test_rungs_have_rows_where_any_was_taken() -> None:
+    labels = [line.split("  ")[0].strip() for line in cost_table(RECORD, [replace(RECORD, reasks=2)])]
+    assert "re-asks" in labels
+    assert not {"repairs", "fallbacks"} & set(labels)
+    assert "repairs" in "".join(cost_table(replace(RECORD, repairs=1), []))
+    assert "repairs" not in "".join(cost_table(None, []))
+
+
 def test_money_is_shown_for_a_million_turns_where_there_are_prices() -> None:
     power, hosted = money_rows(Prices(0.36, "EUR", 1.0, 2.0))
     assert power.cell([RECORD]) == "4.10"  # 41 MJ are 11.4 kWh
