@@ -15,18 +15,17 @@ from agents.formats.format import CallFormat
 from agents.formats.grammar import format_grammar
 from agents.formats.parse import parse
 from agents.formats.spec import ToolSpec
-from agents.grammar import OPENING, TEXT_GRAMMAR, call_grammar, text_with
+from agents.grammar import OPENING, call_grammar, text_grammar
 from agents.helps import Helps
 from agents.message import Message, ToolCall
 from agents.model import PurposeSwitch
 from agents.prompts import tool_list
+from agents.quoting import quoted_answer
 from agents.thoughts import thinks
 from tools.registry import Tool
 
 _CALL_OPENS = PurposeSwitch("{", "call", opening=True)
 _NONE = call_text(NO_TOOL, {})
-QUOTABLE = 80
-"""Characters up to which a result is to be found word for word in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,15 @@ class Reply:
 class Dialect:
     """Speaks of `tools` with a model of one format, which has so many `parameters`.
 
-    `known` is the text that arguments may be taken from, where the switches hold them to it: the
-    request, what was said before it, and what tools have answered since.
+    `held_to` is the text that arguments may be taken from, where the switches hold them to it; empty
+    where there is no such text.
     """
 
     format: CallFormat
     tools: tuple[Tool, ...]
     helps: Helps
     parameters: int
-    known: str = ""
+    held_to: str = ""
 
     @property
     def native(self) -> bool:
@@ -95,9 +94,10 @@ class Dialect:
         return tuple(ToolSpec(tool.name, tool.description, tool.parameters) for tool in self.tools)
 
     def introduced(self) -> tuple[Message, ...]:
-        """Return what tells a model without own calls which tools there are, if it is told in words."""
-        listed = not self.native and self.helps.lists_tools(self.parameters)
-        return (tool_list(self.tools),) if listed else ()
+        """Return what tells a model which tools there are, where its template does not and words shall."""
+        shown = self.native and bool(self.format.tools.variable)
+        listed = not shown and (self.native or self.helps.lists_tools(self.parameters))
+        return (tool_list(self.tools, self.format),) if listed else ()
 
     def first(self) -> Hold:
         """Return what holds the first step: a choice where the model must make one, else as later steps."""
@@ -112,7 +112,7 @@ class Dialect:
         """Return what holds a step that may be a call or the answer; after `result`, the last one's."""
         if self.native or not self.forces:
             return self._lazy()
-        grammar = call_grammar(self._narrowed(), or_text=True, quoting=self._quoting(result))
+        grammar = call_grammar(self._narrowed(), or_text=True, text=self._quoting(result))
         return Hold(grammar, switches=(_CALL_OPENS,))
 
     def full(self) -> Hold:
@@ -125,8 +125,7 @@ class Dialect:
         """Return what holds a step that must be an answer."""
         if not self._bound:
             return Hold(switches=self._lazy().switches)
-        quoted = self._quoting(result)
-        return Hold(TEXT_GRAMMAR if quoted is None else text_with(quoted))
+        return Hold(text_grammar(self._quoting(result)))
 
     def read(self, raw: str, *, in_thoughts: bool = False) -> Reply:
         """Return what is said in an output, its special tokens written out, that may begin in thoughts."""
@@ -158,9 +157,9 @@ class Dialect:
         first, *more = (observation(text) for _, text in results)
         return (replace(first, content="\n".join(message.content for message in (first, *more))),)
 
-    def knowing(self, more: Iterable[str]) -> "Dialect":
-        """Return the dialect with more texts that arguments may be taken from."""
-        return replace(self, known="\n".join((self.known, *more)))
+    def freed(self) -> "Dialect":
+        """Return the dialect after a tool has answered: arguments may come from the answer as well."""
+        return replace(self, held_to="")
 
     def examples(self, examples: Iterable[Shown], before: int) -> tuple[Message, ...]:
         """Return examples as past calls of the agent."""
@@ -185,16 +184,14 @@ class Dialect:
     def _narrowed(self) -> list[Tool]:
         if not self.helps.constrained:
             return list(self.tools)
-        return [replace(tool, parameters=narrowed(tool, self.known)) for tool in self.tools]
+        return [replace(tool, parameters=narrowed(tool, self.held_to)) for tool in self.tools]
 
     def _narrowed_specs(self) -> tuple[ToolSpec, ...]:
         return _specs(self._narrowed())
 
     def _quoting(self, result: str | None) -> str | None:
-        """Return the result, if an answer must hold it: a short one on one line."""
-        wanted = self.helps.quoted and result is not None
-        short = result is not None and 0 < len(result) <= QUOTABLE and "\n" not in result
-        return result if wanted and short else None
+        """Return the expression of an answer that holds a result, if it shall and can; else None."""
+        return quoted_answer(result) if self.helps.quoted and result is not None else None
 
 
 def _specs(tools: Iterable[Tool]) -> tuple[ToolSpec, ...]:

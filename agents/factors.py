@@ -18,8 +18,8 @@ FACTORS: dict[str, str] = {
 
 OF_EVERY_ARM = ("structured", "format_hint", "think")
 OF_TOOLS = (
-    "examples", "similar", "tool_list", "shortlist", "calibrated", "constrained", "grammar", "forced",
-    "repair", "reask", "quoted", "fallback",
+    "examples", "similar", "tool_list", "shortlist", "fitting", "calibrated", "constrained", "grammar",
+    "forced", "repair", "reask", "quoted", "fallback",
 )  # fmt: skip
 OF_JUDGES = ("sure",)
 

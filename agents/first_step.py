@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 
 from agents.budget import Budget
 from agents.calibration import CalibratedChoice
+from agents.constraints import held_to
 from agents.dialect import Dialect, Hold
 from agents.events import Event
 from agents.examples import ExampleStore, Shown
 from agents.message import Message
 from agents.model import Model
 from agents.placement import with_examples
-from agents.shortlist import shortlist
 from agents.talk import Talk
 from agents.think_first import ThinkFirst
 from agents.turn import Turn
@@ -70,9 +70,8 @@ class FirstStep:
 
     def _dialect(self) -> Dialect:
         turn, model = self.turn, self.model.for_agent(self.agent)
-        offered = shortlist(tuple(self.tools), self.task, turn.helps.shortlist)
-        known = "\n".join((*(message.content for message in self.history), self.task))
-        return Dialect(model.format, offered, turn.helps, model.facts.parameters, known)
+        text = held_to(self.task, self.history)
+        return Dialect(model.format, tuple(self.tools), turn.helps, model.facts.parameters, text)
 
     def _messages(self, dialect: Dialect) -> tuple[Message, ...]:
         """Return the conversation up to the request."""

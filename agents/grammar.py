@@ -17,29 +17,21 @@ __all__ = [
     "names_grammar",
     "names_of_calls_grammar",
     "object_grammar",
-    "text_with",
+    "text_grammar",
 ]
 
 # Free text that cannot be taken for a call: it does not begin with a brace, nor with space before one.
 _TEXT = r"[^{\x00-\x20] [^\x00]*"
 
-TEXT_GRAMMAR = f"root ::= {_TEXT}\n"
-
 OPENING = '{"tool": "'
 
-BEFORE_QUOTE = 160
-"""Characters that may stand before what a text must hold: a model that wanders is led back."""
+
+def text_grammar(text: str | None = None) -> str:
+    """Return the grammar of free text that is not taken for a call, or of what the expression `text` says."""
+    return f"root ::= {text or _TEXT}\n"
 
 
-def text_with(quoted: str) -> str:
-    """Return the grammar of free text that holds `quoted` word for word, and is not taken for a call."""
-    return f"root ::= {_text_with(quoted)}\n"
-
-
-def _text_with(quoted: str) -> str:
-    led_to = rf"[^{{\x00-\x20] [^\x00]{{0,{BEFORE_QUOTE}}} {literal(quoted)}"
-    bare = "" if quoted.lstrip().startswith("{") else f"{literal(quoted)} | "
-    return rf"({bare}{led_to}) [^\x00]*"
+TEXT_GRAMMAR = text_grammar()
 
 
 def names_grammar(names: Iterable[str]) -> str:
@@ -53,15 +45,14 @@ def names_of_calls_grammar(names: Iterable[str]) -> str:
 
 
 def call_grammar(
-    tools: Iterable[Tool], *, also: Sequence[str] = (), or_text: bool = False, quoting: str | None = None
+    tools: Iterable[Tool], *, also: Sequence[str] = (), or_text: bool = False, text: str | None = None
 ) -> str:
     """Return the grammar of one call of one of `tools`: `{"tool": NAME, "arguments": {...}}`.
 
     Each name in `also` may stand as a tool without arguments: `{"tool": NAME}`. With `or_text`, any
-    text that does not begin with a brace may be written instead, if it holds what `quoting` says.
+    text that does not begin with a brace may be written instead, or what the expression `text` says.
     Raises `ValueError`, which names the tool, where a tool's parameters have no grammar.
     """
-    text = _TEXT if quoting is None else _text_with(quoting)
     grammar = GrammarBuilder()
     calls = []
     for tool in tools:
@@ -73,11 +64,11 @@ def call_grammar(
         calls.append(grammar.rule(f"{tool.name}-call", f'{head} {arguments} "}}"'))
     calls += [literal(f'{{"tool": {_json(name)}}}') for name in also]
     if not calls and or_text:
-        return f"root ::= {text}\n"
+        return text_grammar(text)
     if not calls:
         raise ValueError("a call needs at least one tool")
     call = grammar.rule("call", " | ".join(calls))
-    grammar.rule("root", f"{call} | {text}" if or_text else call)
+    grammar.rule("root", f"{call} | {text or _TEXT}" if or_text else call)
     return grammar.text()
 
 

@@ -17,6 +17,7 @@ class Helps:
     similar: bool = True
     tool_list: ToolList = "auto"
     shortlist: int = 0
+    fitting: bool = True
     calibrated: bool = False
     constrained: bool = True
     grammar: bool = True
@@ -47,6 +48,7 @@ MEANING: dict[str, str] = {
     "similar": "examples are ranked by structure too, not by words alone",
     "tool_list": "the prompt lists the tools (auto: for models of a billion parameters and more)",
     "shortlist": "only so many tools, those nearest to the request, are offered (0: all)",
+    "fitting": "only tools are offered for which the request holds what they need (own calls: all are)",
     "calibrated": "a tool's score is weighed against its score for an empty request",
     "constrained": "arguments are held to what the request allows: its numbers, units that exist",
     "grammar": "a call is held to a grammar from its first character on",

@@ -11,12 +11,14 @@ from agents.acting import Acting
 from agents.budget import Budget
 from agents.call import ModelCall
 from agents.climb import Climb
+from agents.constraints import fitting
 from agents.dialect import Hold
 from agents.events import Event, Limit, LimitReached
 from agents.first_step import FirstStep
 from agents.ladder import attempted
 from agents.message import Message, Purpose, ToolCall
 from agents.model import Model
+from agents.shortlist import shortlist
 from agents.talk import Talk
 from agents.think_first import ThinkFirst
 from agents.turn import Turn
@@ -62,6 +64,7 @@ class ToolLoop:
     async def __aiter__(self) -> AsyncGenerator[Event, None]:
         """Run the loop. Raises as `ModelCall` does."""
         self.messages = self.plain
+        self.tools = self._offered()
         async for event in self._use_tools() if self.tools.names else self._think():
             yield event
         if not self.answer:
@@ -76,6 +79,14 @@ class ToolLoop:
             async for event in call:
                 yield event
             self._conclude(call, call.answer)
+
+    def _offered(self) -> Toolbox:
+        """Return the tools that the task can be for, and of these the nearest, as the switches say."""
+        helps, tools = self.turn.helps, tuple(self.tools)
+        # A template that shows tools shows all of them, so that a turn continues what the last one read.
+        if helps.fitting and self.model.for_agent(self.agent).format.kind == "generic":
+            tools = fitting(tools, self.history, self.task)
+        return self.tools.only(tool.name for tool in shortlist(tools, self.task, helps.shortlist))
 
     async def _think(self) -> AsyncGenerator[Event, None]:
         """Think about a task for which there are no tools, if the switches say so."""

@@ -1,8 +1,10 @@
 """What is said to a model beside the conversation. Every word here is read by it again in each turn."""
 
-import json
 from collections.abc import Iterable
 
+from agents.formats.calls import Call
+from agents.formats.format import CallFormat
+from agents.formats.write import written
 from agents.helps import Helps
 from agents.message import Message
 from tools.registry import Tool
@@ -32,10 +34,10 @@ def asked_to_think(prompt: Message) -> Message:
     return Message(prompt.role, f"{prompt.content}\n\n{_THINK}", prompt.origin, prompt.group)
 
 
-def tool_list(tools: Iterable[Tool]) -> Message:
-    """Return the tools in words, for a model whose template knows none."""
+def tool_list(tools: Iterable[Tool], fmt: CallFormat) -> Message:
+    """Return the tools in words, for a model whose template shows it none."""
     lines = [f"- {tool.name}({_arguments(tool)}): {tool.description}" for tool in tools]
-    call = json.dumps({"tool": "NAME", "arguments": {}})
+    call = written(fmt, [Call("NAME", {"ARGUMENT": "VALUE"})]).strip()
     text = f"Tools that may be called, by writing {call} and nothing else:\n" + "\n".join(lines)
     return Message("system", text, "tools")
 

@@ -1,4 +1,4 @@
-"""The stored examples nearest to a request, by BM25 over words whose numbers and dates are made alike.
+"""The texts nearest to a query, by BM25 over words whose numbers and dates are made alike.
 
 Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), with k1 = 1.2
 and b = 0.75.
@@ -7,22 +7,13 @@ and b = 0.75.
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from agents.surface import DATE, UNIT, surface_terms
 
 _K1, _B = 1.2, 0.75
 
-_DATE = re.compile(
-    r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?\b"
-    r"|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:,? \d{4})?\b",
-    re.IGNORECASE,
-)
 _OPERATORS = {"times": "*", "multiplied": "*", "plus": "+", "minus": "-", "divided": "/", "over": "/"}
-_UNIT = re.compile(
-    r"(?:kilo|centi|milli|square|cubic)?(?:met(?:er|re)|gram|lit(?:er|re)|byte)|k?[cm]?m|kg|g|lb|oz|l|ml|[kmgt]b"
-    r"|mile|yard|foot|feet|inch(?:e)?|pound|ounce|stone|ton(?:ne)?|gallon|pint|cup|mph|hectare|acre"
-    r"|celsiu?|fahrenheit|kelvin|degree|second|minute|hour|joule|calorie|watt|knot"
-)
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=\d)")
 _WORD = re.compile(r"<date>|<number>|[^\W\d_]+|[-+*/^%=$€£°]")
@@ -33,15 +24,21 @@ def terms(text: str) -> list[str]:
 
     A unit counts as its own word and as a unit, since a request is like another in that it converts.
     """
-    text = _DATE.sub(" <date> ", text.lower())
+    text = DATE.sub(" <date> ", text.lower())
     text = _NUMBER.sub(" <number> ", _TIMES.sub(" * ", text))
     found: list[str] = []
     for written in _WORD.findall(text):
         word = _OPERATORS.get(written) or _stem(written)
         found.append(word)
-        if _UNIT.fullmatch(word):
+        if UNIT.fullmatch(word):
             found.append("<unit>")
     return found
+
+
+def terms_and_surface(text: str) -> list[str]:
+    """Return the terms of a text, and others for what it holds: so many dates, numbers, units, files."""
+    found = terms(text)
+    return [*found, *surface_terms(text, found.count("<unit>"))]
 
 
 def _stem(word: str) -> str:
@@ -50,10 +47,11 @@ def _stem(word: str) -> str:
 
 
 class Bm25:
-    """An index over a fixed list of texts."""
+    """An index over a fixed list of texts, each taken for the terms that `terms_of` finds in it."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        documents = [terms(text) for text in texts]
+    def __init__(self, texts: Sequence[str], terms_of: Callable[[str], list[str]] = terms) -> None:
+        documents = [terms_of(text) for text in texts]
+        self._terms_of = terms_of
         self._counts = [Counter(document) for document in documents]
         self._lengths = [len(document) for document in documents]
         self._mean = sum(self._lengths) / max(1, len(documents))
@@ -64,7 +62,7 @@ class Bm25:
 
     def scores(self, query: str) -> list[float]:
         """Return the score of each text for a query, in the order of the texts."""
-        wanted = Counter(terms(query))
+        wanted = Counter(self._terms_of(query))
         return [self._score(wanted, i) for i in range(len(self._counts))]
 
     def nearest(self, query: str, count: int) -> list[int]:

@@ -207,17 +207,23 @@ class GrammarBuilder:
         pairs = {key: self._pair(name, key, below) for key, below in properties.items()}
         first = [pair for key, pair in pairs.items() if key in required]
         others = [pair for key, pair in pairs.items() if key not in required]
-        return f'"{{" {self._members(name, first, others)} "}}"'
+        return f'"{{" {self.members(name, first, others)} "}}"'
 
-    def _members(self, name: str, required: Sequence[str], optional: Sequence[str]) -> str:
-        """Each optional pair has a rule for it and those after it: as many rules as pairs, not as subsets."""
+    def members(
+        self, name: str, required: Sequence[str], optional: Sequence[str], separator: str = '", "'
+    ) -> str:
+        """Return the expression of all required pairs, and then any of the optional ones, in order.
+
+        Each optional pair has a rule for it and those after it: as many rules as pairs, not as subsets.
+        `separator` is the expression of what stands between two.
+        """
         rest = ""
         firsts = []
         for pair in reversed(optional):
             firsts.append(f"{pair} {rest}".rstrip())
-            rest = self.rule(f"{name}-rest", f'(", " {pair})? {rest}'.rstrip())
+            rest = self.rule(f"{name}-rest", f"({separator} {pair})? {rest}".rstrip())
         if required:
-            return (' ", " '.join(required) + f" {rest}").rstrip()
+            return (f" {separator} ".join(required) + f" {rest}").rstrip()
         return f"({' | '.join(reversed(firsts))})?" if firsts else ""
 
     def _pair(self, name: str, key: str, schema: Any) -> str:
@@ -258,9 +264,17 @@ def _bounds(schema: Schema, low: str, high: str, most: int, least: int) -> tuple
     return least, most
 
 
+def string_bounds(schema: Schema) -> tuple[int, int]:
+    """Return how many characters a string has at least and at most: not none unless the schema says so.
+
+    Raises `ValueError` where no number fits.
+    """
+    return _bounds(schema, "minLength", "maxLength", MAX_STRING, 1)
+
+
 def _string(schema: Schema) -> str:
     """Return a string, which is not empty unless the schema says that it may be."""
-    least, most = _bounds(schema, "minLength", "maxLength", MAX_STRING, 1)
+    least, most = string_bounds(schema)
     pattern = schema.get("pattern")
     if pattern is None:
         return rf'"\"" string-char{{{least},{most}}} "\""'

@@ -65,7 +65,7 @@ class Talk:
     def add_results(self, results: Sequence[tuple[ToolCall, str]]) -> None:
         """Put what the tools answered behind the messages; later calls may take arguments from it."""
         self.messages = (*self.messages, *self.dialect.answered(results))
-        self.dialect = self.dialect.knowing(text for _, text in results)
+        self.dialect = self.dialect.freed()
 
     def add(self, *messages: Message) -> None:
         """Put messages behind the others."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 
 from agents.call import ModelCall
+from agents.constraints import fitting
 from agents.events import AgentStarted, AnswerChosen, CallSkipped, Event, HandOff
 from agents.examples import ExampleStore, Shown
 from agents.grammar import TEXT_GRAMMAR
@@ -48,7 +49,7 @@ class Team:
         yield AgentStarted(turn.t, SUPERVISOR, turn.prompt)
         specialist, task = specialist_for(turn.oracle, self._specialists), turn.prompt
         if not self.told:
-            self._route = Route(turn, self.model, self._specialists, self._messages)
+            self._route = Route(turn, self.model, self._candidates(), self._messages)
             async for event in self._route:
                 yield event
             specialist, task = self._route.specialist, self._route.task
@@ -60,6 +61,14 @@ class Team:
         yield HandOff(turn.t, specialist.name, SUPERVISOR, work.answer)
         async for event in self._judge(work, specialist):
             yield event
+
+    def _candidates(self) -> tuple[Specialist, ...]:
+        """Return the specialists that the prompt can be for, the writer always among them."""
+        turn = self.turn
+        if not turn.helps.fitting:
+            return self._specialists
+        fit = {tool.name for tool in fitting(self.tools, turn.history, turn.prompt)}
+        return tuple(s for s in self._specialists if not s.tools or fit & set(s.tools))
 
     def _conversation(self) -> tuple[Message, ...]:
         turn = self.turn

@@ -20,7 +20,10 @@ def thought_switches(fmt: CallFormat, purpose: Purpose, *, thinking: bool) -> tu
 
 def prompt_opens_thoughts(fmt: CallFormat, *, thinking: bool) -> bool:
     """Return whether the prompt for an answer already opens the model's thoughts."""
-    return fmt.reasoning.opened and (thinking or not fmt.reasoning.switch)
+    reasoning = fmt.reasoning
+    if not reasoning.switch:
+        return reasoning.opened
+    return reasoning.opened_on if thinking else reasoning.opened_off
 
 
 def has_thoughts(fmt: CallFormat) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from agents.formats.format import CallFormat, Reasoning
+from agents.formats.format import CallFormat, Reasoning, Tools
 from agents.message import ToolCall
 from tools.registry import Effect, Example, Tool, Toolbox, ToolError
 
@@ -63,6 +63,7 @@ HERMES = CallFormat(
     call='<tool_call>\n{{"name": "{name}", "arguments": {arguments}}}\n</tool_call>',
     separator="\n",
     reasoning=Reasoning("<think>", "</think>"),
+    tools=Tools(variable="tools"),
 )
 """A format with tags around each call, whose model may think first."""
 HERMES_TOKENS = ("<tool_call>", "</tool_call>", "<think>", "</think>", "<|im_end|>")

@@ -181,6 +181,13 @@ def test_what_is_pasted_makes_no_large_grammar(name: str) -> None:
     assert constrain(TOOLS[name], "Is 2 * 3 = 6 on 2024-01-01? " * 40) is TOOLS[name].parameters
 
 
+@pytest.mark.parametrize("name", sorted(TOOLS))
+def test_a_tool_of_others_with_the_name_of_ours_is_left_alone(name: str) -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}
+    tool = dataclasses.replace(TOOLS[name], parameters=schema)
+    assert constrain(tool, "What is 2 * 3 kg of 'a' in 2024-01-01?") is schema
+
+
 def test_tools_of_others_are_left_alone() -> None:
     tool = Tool("mine", "", {"type": "object", "properties": {"n": {"type": "number"}}}, (), lambda **_: "")
     assert constrain(tool, "What is 2 * 3?") is tool.parameters

@@ -8,12 +8,15 @@ import pytest
 from agents import dialect as dialects
 from agents.base import base
 from agents.budget import Limits
+from agents.constraints import held_to
 from agents.events import NamedChance, TextDelta, ToolStarted
-from agents.grammar import OPENING, TEXT_GRAMMAR, call_grammar, names_of_calls_grammar, text_with
+from agents.formats.format import GENERIC
+from agents.grammar import OPENING, TEXT_GRAMMAR, call_grammar, names_of_calls_grammar, text_grammar
 from agents.helps import MEANING, Helps, switched
 from agents.message import Message
 from agents.model import NamedSet, Request
 from agents.prompts import SYSTEM, system_of, tool_list
+from agents.quoting import quoted_answer
 from agents.single import single
 from agents.think_first import THINK_TOKENS
 from tests.agents.boxes import BOTH, CALCULATOR, CALL, NONE, TODAY
@@ -85,7 +88,7 @@ async def test_likeness_can_be_of_words_alone(monkeypatch: pytest.MonkeyPatch) -
 
 async def test_list_of_tools_stands_before_the_examples() -> None:
     first = (await asked_with(Helps(tool_list="on")))[0]
-    assert first.messages[1] == tool_list(BOTH)
+    assert first.messages[1] == tool_list(BOTH, GENERIC)
     assert "- calculator(a, b): adds" in first.messages[1].content
     assert "- today(): tells the date" in first.messages[1].content
 
@@ -95,13 +98,13 @@ async def test_larger_models_are_told_their_tools(parameters: int, listed: bool)
     model = ScriptedModel([CALL, "23"])
     model.facts = replace(model.facts, parameters=parameters)
     await run(single, turn(ASKED), model, BOTH)
-    assert (tool_list(BOTH) in model.asked[0].messages) is listed
+    assert (tool_list(BOTH, GENERIC) in model.asked[0].messages) is listed
 
 
 async def test_shortlist_offers_the_nearest_tools() -> None:
     first = (await asked_with(Helps(shortlist=1, tool_list="on")))[0]
     assert first.grammar == call_grammar([CALCULATOR], also=("none",))
-    assert first.messages[1] == tool_list([CALCULATOR])
+    assert first.messages[1] == tool_list([CALCULATOR], GENERIC)
     (day,) = [(await asked_with(Helps(shortlist=1), NONE, "x", prompt="What day is it?"))[0]]
     assert day.grammar == call_grammar([TODAY], also=("none",))
 
@@ -160,11 +163,30 @@ async def test_arguments_are_held_to_what_is_known(
     held = [request.grammar or "" for request in model.asked]
     assert [r'"20" | "3"' in grammar for grammar in held] == [constrained] * 2
     if constrained:
-        # What was said before counts, and what a tool has answered since.
-        assert known[0] == f"My number is 77.\nNoted.\n{ASKED}"
-        assert known[-1] == f"{known[0]}\n23"
+        # The request counts, and nothing once a tool has answered: its result may be wanted.
+        assert set(known) == {ASKED, ""}
     else:
         assert not known
+
+
+async def test_request_that_speaks_of_what_was_said_is_held_to_nothing() -> None:
+    assert held_to("And twice that?", PAST) == ""
+    assert held_to("And twice that?", ()) == "And twice that?"
+    assert held_to(ASKED, PAST) == ASKED
+
+
+async def test_tools_that_the_request_cannot_be_for_are_not_offered() -> None:
+    for fitting, names in ((True, ("today",)), (False, ("calculator", "today"))):
+        requests = await asked_with(Helps(fitting=fitting, forced=False), "Hello!", prompt="Hi")
+        assert [name in (requests[0].grammar or "") for name in ("calculator", "today")] == [
+            "calculator" in names,
+            True,
+        ]
+    # A number that was said before counts.
+    past = (Message("user", "My number is 77.", "history", 1), Message("assistant", "Noted.", "history", 1))
+    model = ScriptedModel(["Hello!"])
+    await run(single, turn("Hi", *past, helps=Helps(forced=False)), model, BOTH)
+    assert "calculator" in (model.asked[0].grammar or "")
 
 
 async def test_grammar_off_holds_nothing_and_a_call_is_still_told_apart() -> None:
@@ -177,7 +199,7 @@ async def test_grammar_off_holds_nothing_and_a_call_is_still_told_apart() -> Non
 
 async def test_choice_off_leaves_the_first_step_free_until_a_call_begins() -> None:
     model = ScriptedModel(["Hello!"])
-    events = await run(single, turn("Hi", helps=Helps(forced=False)), model, BOTH)
+    events = await run(single, turn("Hi", helps=Helps(forced=False, fitting=False)), model, BOTH)
     (request,) = model.asked
     assert (request.grammar, request.triggers) == (call_grammar(list(BOTH)), (OPENING,))
     assert request.purpose == "answer"
@@ -188,13 +210,13 @@ async def test_choice_off_leaves_the_first_step_free_until_a_call_begins() -> No
 async def test_answer_holds_a_short_result_word_for_word(quoted: bool) -> None:
     helps = Helps(quoted=quoted)
     later = (await asked_with(helps))[1]
-    holding = call_grammar(list(BOTH), or_text=True, quoting="23" if quoted else None)
+    holding = call_grammar(list(BOTH), or_text=True, text=quoted_answer("23") if quoted else None)
     assert later.grammar == holding
     last = (await asked_with(helps, CALL, CALL, "23"))[2]
-    assert last.grammar == (text_with("23") if quoted else TEXT_GRAMMAR)
+    assert last.grammar == (text_grammar(quoted_answer("23")) if quoted else TEXT_GRAMMAR)
 
 
-@pytest.mark.parametrize("result", ["x" * 81, "one\ntwo", ""])
+@pytest.mark.parametrize("result", ["x" * 200, "\n".join(map(str, range(30))), ""])
 async def test_long_result_need_not_be_held(result: str) -> None:
     tool = replace(TODAY, run=lambda: result)
     later = (await asked_with(Helps(), '{"tool": "today", "arguments": {}}', "ok", tools=Toolbox([tool])))[1]

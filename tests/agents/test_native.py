@@ -5,7 +5,7 @@ from dataclasses import replace
 from agents.base import conversation
 from agents.dialect import Dialect
 from agents.events import CallStarted, LimitReached, TextDelta, ToolStarted
-from agents.formats.format import GENERIC, CallFormat, Reasoning
+from agents.formats.format import GENERIC, CallFormat, Reasoning, Tools
 from agents.formats.grammar import format_grammar
 from agents.formats.spec import ToolSpec
 from agents.grammar import OPENING
@@ -175,3 +175,11 @@ def test_text_of_a_call_that_was_mended_is_not_said_again() -> None:
     dialect = Dialect(HERMES, tuple(BOTH), Helps(), 1)
     loose = dialect.read("{'name': 'calculator', 'arguments': {'a': 20, 'b': 3}}")
     assert dialect.said(loose, (CALLED,)) == Message("assistant", "", "history", calls=(CALLED,))
+
+
+async def test_template_that_shows_no_tools_has_them_told_in_words() -> None:
+    untold = replace(HERMES, tools=Tools())
+    model = ScriptedModel(["Hello!"], format=untold)
+    await run(single, turn("Hi", helps=BARE), model, BOTH)
+    listed = model.asked[0].messages[1]
+    assert (listed.origin, "<tool_call>" in listed.content) == ("tools", True)

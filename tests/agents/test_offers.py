@@ -4,9 +4,13 @@ import pytest
 
 from agents.offers import offers
 from tools.registry import Tool
+from tools.text_tools import TEXT_TOOLS
 from tools.toolbox import standard_tools
 
-TOOLS = {tool.name: tool for tool in standard_tools(now=lambda: datetime.datetime(2026, 1, 2), notes=None)}
+TOOLS = {
+    tool.name: tool
+    for tool in (*standard_tools(now=lambda: datetime.datetime(2026, 1, 2), notes=None), *TEXT_TOOLS)
+}
 TABLE = Tool(
     "table_figure",
     "",
@@ -29,6 +33,15 @@ FILES = Tool("read_file", "", {"properties": {"path": {"type": "string"}}}, (), 
         ("days_between", "How long until 2030-01-01?", True),
         ("add_days", "what date was a week ago", True),
         ("add_days", "She saves $4 a week for 6 weeks", False),
+        ("compare_texts", "Are 'a' and 'b' the same?", True),
+        ("compare_texts", "Which is longer, plum or cherry?", True),
+        ("compare_texts", "What colour is the door?", False),
+        ("sort_list", "Sort b, a", True),
+        ("count_text", "How many words are there?", True),
+        ("count_text", "Which sea is the deepest?", False),
+        ("spell_text", "tree in reverse", True),
+        ("spell_text", "Which sea is the deepest?", False),
+        ("sort_list", "Sort it out", False),
     ],
 )
 def test_a_tool_is_offered_where_what_it_needs_is_there(name: str, text: str, offered: bool) -> None:

@@ -17,13 +17,14 @@ from agents.events import (
     ToolFinished,
     ToolStarted,
 )
-from agents.grammar import text_with
+from agents.grammar import text_grammar
 from agents.helps import Helps
 from agents.message import Message
 from agents.model import ModelError
 from agents.multi import multi
 from agents.paradigms import PARADIGMS
 from agents.prompts import SYSTEM
+from agents.quoting import quoted_answer
 from agents.single import single
 from agents.turn import Turn
 from tests.agents.scripted import ScriptedModel, answer, run, turn
@@ -116,10 +117,16 @@ async def test_an_agent_s_next_turn_continues_the_one_before() -> None:
 
 async def test_single_without_a_tool_answers_as_base_does() -> None:
     model = ScriptedModel([NONE, "Hello!"])
-    events = await run(single, turn("Hi"), model, BOX)
+    events = await run(single, turn("Hi", helps=Helps(fitting=False)), model, BOX)
     assert of(events, ToolStarted) == []
     assert model.asked[1].messages == (SYSTEM, Message("user", "Hi", "user"))
     assert answer(events) == "Hello!"
+
+
+async def test_no_choice_is_made_where_no_tool_can_be_meant() -> None:
+    model = ScriptedModel(["Hello!"])
+    await run(single, turn("Hi"), model, BOX)
+    assert [request.messages for request in model.asked] == [(SYSTEM, Message("user", "Hi", "user"))]
 
 
 async def test_choices_are_greedy_and_answers_are_drawn_as_the_user_set() -> None:
@@ -149,7 +156,7 @@ async def test_same_call_again_ends_the_loop_with_an_answer() -> None:
     (limit,) = of(events, LimitReached)
     assert (limit.limit, "again with the same arguments" in limit.detail) == ("repeat", True)
     assert len(of(events, ToolStarted)) == 1
-    assert model.asked[-1].grammar == text_with("23")
+    assert model.asked[-1].grammar == text_grammar(quoted_answer("23"))
     assert answer(events) == "23 it is."
 
 
