@@ -6,6 +6,7 @@ from slmtui.cli.arms import arms
 from slmtui.cli.ask import ask
 from slmtui.cli.compare import compare_sessions
 from slmtui.cli.doctor import doctor
+from slmtui.cli.formats import formats
 from slmtui.cli.models import models
 from slmtui.cli.notes import notes
 from slmtui.cli.replay import replay
@@ -23,4 +24,5 @@ def add_commands(app: typer.Typer) -> None:
     app.command("arms")(arms)
     app.add_typer(tools, name="tools")
     app.add_typer(notes, name="notes")
+    app.add_typer(formats, name="formats")
     app.command("doctor")(doctor)
