@@ -27,7 +27,7 @@ LONGEST_REQUEST = 1000
 """Characters up to which a request is looked into."""
 MOST_VALUES = 300
 """Values up to which an argument is held to them."""
-SURE = 0.5
+SURE = 0.9
 """An expression is offered if its share is at least so much of the likeliest one's."""
 
 _ARITHMETIC = re.compile(

@@ -19,6 +19,7 @@ from agents.grammar import OPENING, call_grammar, text_grammar
 from agents.helps import Helps
 from agents.message import Message, ToolCall
 from agents.model import PurposeSwitch
+from agents.offers import needs_tool
 from agents.prompts import tool_list
 from agents.quoting import quoted_answer
 from agents.thoughts import thinks
@@ -101,7 +102,10 @@ class Dialect:
 
     def first(self) -> Hold:
         """Return what holds the first step: a choice where the model must make one, else as later steps."""
-        return Hold(call_grammar(self._narrowed(), also=(NO_TOOL,))) if self.forces else self.later()
+        if not self.forces:
+            return self.later()
+        needed = self.helps.fitting and needs_tool(self.tools, self.held_to)
+        return Hold(call_grammar(self._narrowed(), also=() if needed else (NO_TOOL,)))
 
     def only(self, names: tuple[str, ...]) -> Hold:
         """Return what holds a first step whose choice has been made, or left to these names."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from agents.surface import surface
+from agents.surface import OPERATION, surface
 from agents.text_values import compared
-from agents.unit_values import units_in
+from agents.unit_values import converted, units_in
 from agents.word_problems import CALCULATOR
 from tools.registry import Tool
 
@@ -51,6 +51,17 @@ def offers(tool: Tool, text: str) -> bool:
         return _told(text, [each for pair in _IN_SCHEMA.findall(tool.description) for each in pair if each])
     needs = _NEEDS.get(tool.name)
     return needs is None or needs(text, tool.parameters)
+
+
+def needs_tool(tools: Iterable[Tool], request: str) -> bool:
+    """Whether a request plainly needs one of some tools: it names a file, writes a sum, converts units."""
+    names = {tool.name for tool in tools}
+    seen = surface(request)
+    return bool(
+        (seen.files and names & {"read_file", "table_figure", "query_table"})
+        or (OPERATION.search(seen.rest) and CALCULATOR in names)
+        or ("convert_units" in names and seen.numbers and converted(seen.rest))
+    )
 
 
 def _days(text: str, _schema: Mapping[str, Any]) -> bool:

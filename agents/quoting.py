@@ -12,11 +12,15 @@ from agents.string_grammar import literal
 LONGEST = 160
 """Characters of a line up to which it can be quoted."""
 MOST_LINES = 24
-WORDS, BEHIND = 14, 40
-"""Words that may stand before what is quoted, and characters behind it: a model that wanders is led back."""
+WORDS, LONGEST_WORD, BEHIND = 14, 15, 40
+"""Words that may stand before what is quoted, their characters, and those behind it.
+
+A model that wanders is led back.
+"""
 
 _EQUATION = re.compile(r".* = (-?[\d.,]+(?:e[+-]?\d+)?)\b.*")
 _IS_A = re.compile(r"\S+ is a ([A-Z][a-z]+)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACE = re.compile(r"(?:\d+: |\S+:\d+: (?:[^:]{1,60}: )?)")
 
 
@@ -40,11 +44,11 @@ def quoted_answer(result: str) -> str | None:
     several = len(lines) > 1
     quoted = [line for line in lines if len(line) <= LONGEST] if several else [essence(lines[0])]
     behind = r"[^\n\x00]" if several else r"[^0-9\n\x00]"
-    # A word that begins as a quotation is one, and a list is not begun before it: with two ways to read
-    # each character, the grammar would cost more than the model.
+    # A word that begins as a quotation is one: with two ways to read each character, the grammar would
+    # cost more than the model. Before a list no other is begun, nor another date before a date.
     begins = "".join(sorted({_in_class(each[0]) for each in quoted}))
-    list_sign = "," if ", " in quoted[0] else ""
-    word = rf'[^{{$\x00-\x20{begins}{list_sign}] [^\x00-\x20{list_sign}]* " "'
+    apart = "," if ", " in quoted[0] else "0-9" if _DATE.fullmatch(quoted[0]) else ""
+    word = rf'[^{{$\x00-\x20{begins}{apart}] [^\x00-\x20{apart}]{{0,{LONGEST_WORD}}} " "'
     quotation = f'"$"? ({" | ".join(map(literal, quoted))})'
     return rf'(({word}){{1,{WORDS}}} {quotation} {behind}{{0,{BEHIND}}} | {quotation} "."?)'
 

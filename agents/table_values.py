@@ -38,7 +38,8 @@ def figured(request: str, schema: Mapping[str, Any]) -> Mapping[str, Sequence[An
     if not (values and columns):
         return {**held, "where": None, "equals": None}
     if len(columns) == 1 and not {"count", "list"} & set(measures):
-        del held["column"]  # the one that is named is the condition's
+        others = [name for name in properties["column"].get("enum", ()) if name not in columns]
+        held["column"] = others  # the one that is named is the condition's
     return {**held, "where": columns, "equals": values}
 
 

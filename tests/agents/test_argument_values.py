@@ -169,6 +169,8 @@ def test_what_a_request_asks_of_a_table() -> None:
     found = figured("Sum the age in staff.csv where town is Bergen", schema)
     assert (found["table"], found["measure"], found["column"]) == (["staff"], ["sum"], ["town", "age"])
     assert (found["where"], found["equals"]) == (["town", "age"], ["Bergen"])
+    oldest = figured("How old is the oldest with town Bergen in staff?", schema)
+    assert (oldest["column"], oldest["where"]) == (["age", "name"], ["town"])
     plain = figured("What's the highest age in staff?", schema)
     assert (plain["measure"], plain["where"], plain["equals"]) == (["max"], None, None)
 

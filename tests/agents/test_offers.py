@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from agents.offers import offers
+from agents.offers import needs_tool, offers
 from tools.registry import Tool
 from tools.text_tools import TEXT_TOOLS
 from tools.toolbox import standard_tools
@@ -58,6 +58,22 @@ def test_tables_and_files_are_offered_where_they_are_named() -> None:
 
 def test_other_tools_are_always_offered() -> None:
     assert offers(Tool("mine", "", {}, (), lambda **_: ""), "")
+
+
+@pytest.mark.parametrize(
+    ("request_text", "needed"),
+    [
+        ("Read docs/a.txt", True),
+        ("What is 3 * 4?", True),
+        ("5 miles in km", True),
+        ("Who was born on 4 July 1776?", False),
+        ("Tell me about miles and kilometers", False),
+        ("Are 3 or 4 cats better?", False),
+    ],
+)
+def test_what_plainly_needs_a_tool(request_text: str, needed: bool) -> None:
+    assert needs_tool([*TOOLS.values(), FILES], request_text) is needed
+    assert not needs_tool([], request_text)
 
 
 @pytest.mark.parametrize("name", sorted(TOOLS))

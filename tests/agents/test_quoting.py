@@ -51,6 +51,11 @@ def test_an_answer_holds_one_of_several_lines_without_its_place() -> None:
     assert holds("1: # a\n2: port = 80\n3: host = b", "It is port = 80.")
 
 
+def test_no_other_date_stands_before_a_date() -> None:
+    assert holds("2015-07-10", "The date is 2015-07-10.")
+    assert not holds("2015-07-10", "9 days before November 16, 2015-07-10.")
+
+
 def test_a_list_is_not_begun_before_the_right_one() -> None:
     assert holds("apple, fig, pear", "In order: apple, fig, pear")
     assert not holds("apple, fig, pear", "In order: fig, apple, fig, pear")
