@@ -20,7 +20,7 @@ _QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)|\"([^\"]+)\"|“([^”]+)”")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?")
 OPERATION = re.compile(r"\d\s*[-+*/x×÷^]\s*\(?\d")
 UNIT = re.compile(
-    r"(?:kilo|centi|milli|square|cubic)?(?:met(?:er|re)|gram|lit(?:er|re)|byte)|k?[cm]?m|kg|g|lb|oz|l|ml|[kmgt]b"
+    r"(?:kilo|mega|giga|tera|centi|milli|square|cubic)?(?:met(?:er|re)|gram|lit(?:er|re)|byte)|k?[cm]?m|kg|g|lb|oz|l|ml|[kmgt]b"
     r"|mile|yard|foot|feet|inch(?:e)?|pound|ounce|stone|ton(?:ne)?|gallon|pint|cup|mph|knot|hectare|acre"
     r"|celsiu?|fahrenheit|kelvin|degree|second|minute|hour|joule|calorie|watt"
 )

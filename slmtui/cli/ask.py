@@ -57,12 +57,16 @@ def ask(
     how = _How(cold, TerminalApprover(allow or ()), stream=not as_json)
     with user_errors():
         records = asyncio.run(_answer(text, session, given, how))
-    turn = records.turn
     if as_json:
         emit_json(as_object(records))
-    elif turn.output_tokens:
+    elif records.turn.output_tokens:
         typer.echo()
-        say(cost_line(turn))
+        say(cost_line(records.turn))
+    _end_with(records.turn)
+
+
+def _end_with(turn: TurnRecord) -> None:
+    """End the command as the turn did."""
     if turn.status == "cancelled":
         fail(Exit.INTERRUPTED, f"interrupted; what was written is kept in session {turn.session}")
     if turn.status != "ok":

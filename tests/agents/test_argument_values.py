@@ -64,6 +64,7 @@ def test_a_date_is_no_subtraction() -> None:
         ("a flat of 120 square meters in square feet", [120], ["square meters"], ["square feet"]),
         ("How many inches are in a foot?", [1], ["foot"], ["inches"]),
         ("five pounds in kg", [5], ["pounds"], ["kg"]),
+        ("46 megabytes in kilobytes", [46], ["megabytes"], ["kilobytes"]),
     ],
 )
 def test_units(request_text: str, value: list[float], source: list[str], target: list[str]) -> None:
