@@ -70,11 +70,15 @@ class NamedChance:
 
 @dataclass(frozen=True, slots=True)
 class OriginTokens:
-    """Prompt tokens of one origin: `reused` from the KV cache and `prefilled` by this call."""
+    """Prompt tokens of one origin: `reused` from the KV cache and `prefilled` by this call.
+
+    `avoidable` of the prefilled ones had been held by some sequence before.
+    """
 
     origin: Origin
     reused: int
     prefilled: int
+    avoidable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +327,10 @@ class MeterRead:
     """The engine's process at one moment. `joules` counts from the start of the turn.
 
     `rss_bytes` is what the process holds in memory now and `peak_rss_bytes` the most this turn;
-    `cpu_s` is CPU time spent since the turn started. `joules` is None when `source` is none.
+    of what it holds now, `anon_bytes` are its own and `file_bytes` pages of files (None: not told apart).
+    `cpu_s` is CPU time spent since the turn started. `joules` is None when `source` is none; `scope` says
+    what they are of, and `idle_watts` is the power of the same when no turn ran, last measured: nothing
+    of it is taken off.
     """
 
     t: float
@@ -332,6 +339,10 @@ class MeterRead:
     cpu_s: float
     joules: float | None
     source: EnergySource
+    scope: str = ""
+    idle_watts: float | None = None
+    anon_bytes: int | None = None
+    file_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

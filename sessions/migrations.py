@@ -5,6 +5,7 @@ from sqlite_utils import Database, Migrations
 from sessions.schema.m001 import FIRST
 from sessions.schema.m002 import SECOND
 from sessions.schema.m003 import THIRD
+from sessions.schema.m004 import FOURTH
 
 migrations = Migrations("slmtui")
 
@@ -27,6 +28,13 @@ def m002_engine_and_choices(db: Database) -> None:
 def m003_ladder_and_factors(db: Database) -> None:
     """Add rungs, approvals, skipped calls, factors, prompt tokens by origin, and who wrote the answer."""
     for statement in THIRD:
+        db.execute(statement.strip())
+
+
+@migrations()
+def m004_runs_and_what_ifs(db: Database) -> None:
+    """Add suite runs with their items and attempts, what-ifs, kinds of memory, and what energy is of."""
+    for statement in FOURTH:
         db.execute(statement.strip())
 
 

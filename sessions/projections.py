@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from agents.events import Event
 from sessions.errors import UnreadableEventError
 from sessions.event_json import decode
-from sessions.ledger import ledger
 from sessions.records import CallRecord, ToolCallRecord, TurnRecord, TurnRecords
+from sessions.tally import records_of
 from sessions.text import storable
 
 Record = TypeVar("Record", TurnRecord, CallRecord, ToolCallRecord)
@@ -39,7 +39,7 @@ def project(db: sqlite3.Connection, session: str, turn: str) -> TurnRecord:
 
 def from_events(db: sqlite3.Connection, session: str, turn: str) -> TurnRecords:
     """Return the records of a turn from its stored events; the store's own keys win over the events'."""
-    records = ledger(read_events(db, turn))
+    records = records_of(read_events(db, turn))
     records.turn.turn, records.turn.session = turn, session
     records.turn.position = _position(db, session, turn)
     for call in records.calls:

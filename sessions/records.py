@@ -200,6 +200,10 @@ class TurnRecord:
     answer_call: str = ""
     votes: int | None = None
     voters: int | None = None
+    rss_anon_bytes: int | None = None
+    rss_file_bytes: int | None = None
+    energy_scope: str = ""
+    idle_watts: float | None = None
 
 
 @dataclass(slots=True)

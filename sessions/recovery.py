@@ -6,8 +6,8 @@ from collections.abc import Callable
 from agents.events import TurnFinished
 from sessions.database import Connection
 from sessions.errors import UnreadableEventError
-from sessions.ledger import ledger
 from sessions.projections import read_events
+from sessions.tally import records_of
 from sessions.writing import append_events
 
 REASON = "The app stopped before the turn ended."
@@ -36,7 +36,7 @@ def _interrupt_all(db: sqlite3.Connection, owner: str, written_at: str) -> int:
 def _interrupt(db: sqlite3.Connection, session: str, turn: str, written_at: str) -> bool:
     """Append the missing end of a turn. One that only a newer slmtui can read is left to it."""
     try:
-        record = ledger(read_events(db, turn)).turn
+        record = records_of(read_events(db, turn)).turn
     except UnreadableEventError:
         return False
     end = TurnFinished(record.wall_s, "interrupted", record.answer, REASON)

@@ -9,6 +9,7 @@ from agents.events import EngineFacts, Event
 from agents.helps import Helps
 from agents.message import Message, Sampling
 from tools.approval import DENY_ALL, Approvals, Approver
+from tools.registry import Toolbox
 
 
 class BackendError(Exception):
@@ -29,6 +30,7 @@ class TurnRequest:
 
     `helps` are the switches, by default the backend's. `approver` is asked before a tool that writes or
     reaches out, and `approvals` remembers for the session. `oracle` names the right tool, where known.
+    `box` has the tools of this turn, by default the backend's.
     """
 
     session: str
@@ -41,6 +43,7 @@ class TurnRequest:
     approver: Approver = DENY_ALL
     approvals: Approvals = field(default_factory=Approvals)
     oracle: str = ""
+    box: Toolbox | None = None
 
 
 class Backend(Protocol):

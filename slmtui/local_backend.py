@@ -21,7 +21,7 @@ from agents.model import ModelError
 from agents.paradigms import PARADIGMS
 from agents.prompts import SYSTEM
 from agents.turn import Turn
-from sessions.ledger import TurnLedger
+from sessions.tally import TurnTally
 from slmtui.backend import BackendError, TokenCount, TurnRequest
 from slmtui.bill import Bill, TurnMeter
 from slmtui.crew import Crew, Role
@@ -193,7 +193,7 @@ class LocalBackend:
             bill.start()
             yield self._started(request, turn, crew)
             async with aclosing(
-                self._finished(info.run(turn, crew, await self._box()), turn, bill)
+                self._finished(info.run(turn, crew, await self._box(request)), turn, bill)
             ) as events:
                 async for event in events:
                     yield event
@@ -207,9 +207,11 @@ class LocalBackend:
                 self._supply = await asyncio.to_thread(self._gather)
             return self._supply
 
-    async def _box(self) -> Toolbox:
+    async def _box(self, request: TurnRequest) -> Toolbox:
         """Return the tools of a turn: their results are cut by the tokens of the model at hand."""
         count = self._prepared.count_tokens
+        if request.box is not None:
+            return request.box.counted_by(lambda text: count(text).tokens)
         return (await self._tools()).box(lambda text: count(text).tokens)
 
     def _engine_for(self, prepared: Prepared) -> Engine:
@@ -282,13 +284,13 @@ class LocalBackend:
         self, events: AsyncGenerator[Event, None], turn: Turn, bill: Bill
     ) -> AsyncGenerator[Event, None]:
         """Yield the events of the paradigm with the meters' among them, and the end, whatever it is."""
-        ledger = TurnLedger()
+        tally = TurnTally()
         status: Status = "ok"
         reason = ""
         try:
             async with aclosing(bill.metered(events, self._clock)) as metered:
                 async for event in metered:
-                    ledger.add(event)
+                    tally.add(event)
                     yield event
         except TurnStopped:
             status, reason = "cancelled", "stopped by the user"
@@ -301,4 +303,4 @@ class LocalBackend:
             bill.leave()
             raise
         yield await bill.close()
-        yield TurnFinished(turn.t, status, ledger.records.turn.answer, reason)
+        yield TurnFinished(turn.t, status, tally.records.turn.answer, reason)

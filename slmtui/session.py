@@ -7,11 +7,12 @@ from contextlib import aclosing
 
 from agents.events import Event, TurnFinished, TurnStarted
 from agents.helps import Helps
-from agents.message import Sampling
-from sessions.ledger import TurnLedger
+from agents.message import Message, Sampling
 from sessions.store import Store
+from sessions.tally import TurnTally
 from slmtui.backend import Backend, TurnRequest
 from tools.approval import DENY_ALL, Approvals, Approver
+from tools.registry import Toolbox
 
 FLUSH_S = 0.25
 """Events reach the disk at most this much later than the screen: what a crash may cost."""
@@ -44,17 +45,29 @@ class LiveSession:
         helps: Helps | None = None,
         approver: Approver = DENY_ALL,
         oracle: str = "",
+        box: Toolbox | None = None,
+        history: tuple[Message, ...] | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Answer a prompt after the session's history, storing the events; yields each of them.
 
         With `cold` nothing of the KV cache is reused, and each call runs alone. `helps` are the switches,
         by default those of the settings. `approver` is asked before a tool writes or reaches out, and
-        what it allows for the session is not asked again. `oracle` names the right tool, where known.
+        what it allows for the session is not asked again. `oracle` names the right tool, where known; `box`
+        has the turn's tools, and `history` stands in for the session's, where they are given.
         A turn that is left before its end is stored as interrupted, with the text so far.
         """
-        history = self._store.history(self.session)
         request = TurnRequest(
-            self.session, paradigm, prompt, history, sampling, cold, helps, approver, self._approvals, oracle
+            session=self.session,
+            paradigm=paradigm,
+            prompt=prompt,
+            history=self._store.history(self.session) if history is None else history,
+            sampling=sampling,
+            cold=cold,
+            helps=helps,
+            approver=approver,
+            approvals=self._approvals,
+            oracle=oracle,
+            box=box,
         )
         writer = _Writer(self._store, self.session, self._clock)
         try:
@@ -76,7 +89,7 @@ class _Writer:
         self._turn = ""
         self._pending: list[Event] = []
         self._written = clock()
-        self._ledger = TurnLedger()
+        self._ledger = TurnTally()
         self._open = False
 
     def add(self, event: Event) -> None:

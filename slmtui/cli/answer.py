@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agents.events import Event, TextDelta
-from sessions.ledger import TurnLedger
+from sessions.tally import TurnTally
 from slmtui.cli.printed import printable
 
 NOT_USED = "\n(what stands above was not used)\n"
@@ -22,20 +22,20 @@ class AnswerPrinter:
         self._call = ""
         self._shown = ""
 
-    def show(self, event: Event, ledger: TurnLedger) -> None:
-        """Take an event that the ledger has counted."""
+    def show(self, event: Event, tally: TurnTally) -> None:
+        """Take an event that the tally has counted."""
         if not self._live or not isinstance(event, TextDelta) or event.purpose != "answer":
             return
         if event.call != self._call:
-            if event.call != ledger.records.turn.answer_call:
+            if event.call != tally.records.turn.answer_call:
                 return
             self._begin(event.call)
         self._shown += event.text
         self._write(printable(event.text))
 
-    def finish(self, ledger: TurnLedger) -> None:
+    def finish(self, tally: TurnTally) -> None:
         """Write what the answer turned out to be, if it is not what was shown."""
-        turn = ledger.records.turn
+        turn = tally.records.turn
         if turn.answer.strip() not in {"", self._shown.strip()}:
             self._begin(turn.answer_call)
             self._write(printable(turn.answer))

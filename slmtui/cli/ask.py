@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from agents.message import ORIGINS, PURPOSES
-from sessions.ledger import TurnLedger
+from sessions.tally import TurnTally
 from sessions.records import TurnRecord, TurnRecords
 from slmtui.assemble import make_backend, open_store, settings_of, surroundings
 from slmtui.cli.answer import AnswerPrinter
@@ -106,7 +106,7 @@ async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> Tu
         try:
             await backend.start(lambda _fraction: None)
             live = LiveSession(store, backend, known or store.create_session())
-            ledger = TurnLedger()
+            tally = TurnTally()
             sampling = settings.sampling_of_turn()
             events = live.send(
                 prompt, settings.paradigm, sampling, _interrupt(), cold=how.cold, approver=how.approver
@@ -116,14 +116,14 @@ async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> Tu
             printer = AnswerPrinter(_write, _aside, live=live_answer)
             async with aclosing(events):
                 async for event in events:
-                    ledger.add(event)
+                    tally.add(event)
                     if how.stream:
-                        printer.show(event, ledger)
+                        printer.show(event, tally)
             if how.stream:
-                printer.finish(ledger)
+                printer.finish(tally)
         finally:
             await backend.close()
-    return ledger.records
+    return tally.records
 
 
 def _write(text: str) -> None:

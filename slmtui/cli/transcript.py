@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agents.events import AnswerChosen, Event, TextDelta, TurnFinished, TurnStarted
-from sessions.ledger import TurnLedger
+from sessions.tally import TurnTally
 from slmtui.cli.ask import cost_line
 from slmtui.cli.event_notes import note
 from slmtui.cli.output import short
@@ -22,7 +22,7 @@ class Transcript:
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._ledger = TurnLedger()
+        self._ledger = TurnTally()
         self._at_line_start = True
         self._call = ""
         self._shown = ""
@@ -32,7 +32,7 @@ class Transcript:
         self._ledger.add(event)
         match event:
             case TurnStarted():
-                self._ledger = TurnLedger()
+                self._ledger = TurnTally()
                 self._ledger.add(event)
                 self._call = self._shown = ""
                 self._line(f"> {printable(event.prompt)}")

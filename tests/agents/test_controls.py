@@ -15,7 +15,7 @@ from agents.helps import Helps, switched
 from agents.message import Message
 from agents.paradigms import PARADIGMS
 from agents.prompts import system_of
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from tests.agents.boxes import BOX, CALL, HERMES_TOKENS, THINKER
 from tests.agents.scripted import Said, ScriptedModel, answer, of, run, turn
 
@@ -60,7 +60,7 @@ async def test_most_agree_on_the_last_number_and_the_first_of_them_answers(
     (choice,) = of(events, AnswerChosen)
     assert choice.call == model.asked[winner].call
     assert (choice.votes, choice.voters) == (most, len(replies))
-    assert ledger(events).turn.answer.strip() == replies[winner].strip()
+    assert records_of(events).turn.answer.strip() == replies[winner].strip()
 
 
 def test_what_two_answers_must_share() -> None:
@@ -117,7 +117,7 @@ async def test_thoughts_of_a_sample_are_no_vote() -> None:
     events = await run(vote, turn(ASKED, helps=Helps(votes=3, think=True)), model, BOX)
     (choice,) = of(events, AnswerChosen)
     assert (choice.call, choice.votes) == (model.asked[0].call, 2)
-    assert ledger(events).turn.answer == "It is 23."
+    assert records_of(events).turn.answer == "It is 23."
 
 
 async def test_cascade_keeps_the_answer_of_a_sure_base_model() -> None:
@@ -139,7 +139,7 @@ async def test_cascade_leaves_what_base_is_unsure_of_to_the_agent(first: Said) -
     assert [(h.source, h.target, h.task) for h in of(events, HandOff)] == [("assistant", "agent", ASKED)]
     assert of(events, AnswerChosen) == []
     assert [r.agent for r in model.asked] == ["assistant", "agent", "agent"]
-    assert ledger(events).turn.answer == "It is 23."
+    assert records_of(events).turn.answer == "It is 23."
 
 
 async def test_cascade_leaves_tokens_to_the_agent() -> None:

@@ -12,7 +12,7 @@ from agents.model import ModelError
 from agents.multi import multi
 from agents.single import single
 from agents.turn import Paradigm
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from tests.agents.boxes import BOX, CALL, HERMES, HERMES_TOKENS, NONE, THINKER, native
 from tests.agents.scripted import Said, ScriptedModel, answer, of, run, turn
 
@@ -117,7 +117,7 @@ async def test_both_are_charged() -> None:
         single, asked, ScriptedModel([Said(CALL, tokens=30), FAILS, Said("23", tokens=5)]), BOX
     )
     assert asked.budget.tokens == 35
-    record = ledger(events).turn
+    record = records_of(events).turn
     assert (record.calls, record.output_tokens, record.answer, record.fallbacks) == (3, 35, "23", 1)
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 
 from agents.events import AnswerChosen, Event, TextDelta, TurnFinished
 from agents.message import PURPOSES, Purpose
-from sessions.ledger import TurnLedger, ledger
 from sessions.records import TurnRecords
+from sessions.tally import TurnTally, records_of
 from tests.sessions.ladder_turns import ladder_turns
 from tests.sessions.scripted import call_finished, started
 
@@ -23,7 +23,7 @@ def chose(call: str, t: float = 8.0, votes: int = 1, voters: int = 1) -> AnswerC
 
 def records(*events: Event | list[Event]) -> TurnRecords:
     flat = [each for event in events for each in (event if isinstance(event, list) else [event])]
-    return ledger([started("T", "S"), *flat])
+    return records_of([started("T", "S"), *flat])
 
 
 def tokens(found: TurnRecords) -> dict[str, int]:
@@ -107,7 +107,7 @@ def test_what_comes_after_the_end_changes_no_answer() -> None:
 
 @given(ladder_turns())
 def test_answer_tokens_are_of_one_call(events: list[Event]) -> None:
-    found = ledger(events)
+    found = records_of(events)
     answering = [call.call for call in found.calls if call.answer_tokens]
     assert answering in ([], [found.turn.answer_call])
     deltas = [event for event in events if isinstance(event, TextDelta)]
@@ -124,7 +124,7 @@ def test_answer_tokens_are_of_one_call(events: list[Event]) -> None:
 
 @given(ladder_turns(finished=False))
 def test_the_live_answer_is_what_one_call_wrote(events: list[Event]) -> None:
-    live = TurnLedger()
+    live = TurnTally()
     for event in events:
         live.add(event)
     turn = live.records.turn

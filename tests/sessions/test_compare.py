@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from agents.events import Event
 from sessions.columns import UNITS
 from sessions.compare import METRICS, Comparison, Figure, compare
-from sessions.ledger import ledger
 from sessions.records import TurnRecord
+from sessions.tally import records_of
 from tests.strategies import turns
 
 TURN = TurnRecord("T", "S", "base", "hello", "2026-01-02T03:04:05Z", status="ok", model="tiny")
@@ -123,7 +123,7 @@ def test_every_number_of_a_turn_is_a_metric_or_a_setting() -> None:
 
 @given(st.lists(turns(), max_size=6))
 def test_figures_lie_within_what_was_seen(drawn: list[list[Event]]) -> None:
-    records = [ledger(events).turn for events in drawn]
+    records = [records_of(events).turn for events in drawn]
     comparison = compare(records)
     assert sum(each.turns for each in comparison.paradigms) == len(records)
     for each in comparison.paradigms:

@@ -14,14 +14,14 @@ from sessions.columns import BYS, COLUMNS, By
 from sessions.compare import compare
 from sessions.errors import UnknownColumnError
 from sessions.export import comparison_rows, to_csv, to_json, turn_rows
-from sessions.ledger import ledger
 from sessions.records import TurnRecord, TurnRecords
+from sessions.tally import records_of
 from tests.sessions.ladder_turns import ladder_turns
 from tests.sessions.scripted import turn_id, whole_turn
 from tests.strategies import HOSTILE_TEXTS, TUNED
 
 RECORDS = [
-    ledger(whole_turn(turn_id(number), "S", paradigm=paradigm, joules=4.5, source="measured"))
+    records_of(whole_turn(turn_id(number), "S", paradigm=paradigm, joules=4.5, source="measured"))
     for number, paradigm in enumerate(("base", "single"))
 ]
 TURN = TurnRecord("T", "S", "base", "hello", "2026-01-02T03:04:05Z")
@@ -63,10 +63,10 @@ def test_a_row_a_call_tells_its_choice_and_a_row_a_turn_its_engine() -> None:
     events[0] = replace(events[0], engine=TUNED, cold=True)
     events[-2] = replace(events[-2], choices=chances)
     events[2] = replace(events[2], logprobs=(-0.5,))
-    (call,) = read(to_csv(turn_rows([ledger(events)], "call"), "call"))
+    (call,) = read(to_csv(turn_rows([records_of(events)], "call"), "call"))
     assert (call["choice"], call["choice_probability"], call["logprob_sum"]) == ("units", "0.75", "-0.5")
     assert float(call["choice_entropy"]) == pytest.approx(0.8113, abs=1e-4)
-    (turn,) = read(to_csv(turn_rows([ledger(events)], "turn"), "turn"))
+    (turn,) = read(to_csv(turn_rows([records_of(events)], "turn"), "turn"))
     told = [turn[name] for name in ("n_threads_batch", "kv_type", "flash_attention", "cold")]
     assert told == ["4", "q8_0", "true", "true"]
     assert turn["lora"] == TUNED.lora
@@ -121,7 +121,7 @@ def test_no_text_is_a_formula_or_holds_control_characters(text: str) -> None:
     st.lists(ladder_turns(texts=HOSTILE_TEXTS), max_size=3), st.sampled_from(["turn", "call", "tool_call"])
 )
 def test_csv_and_json_say_the_same(drawn: list[list[Event]], by: By) -> None:
-    records = [ledger(events) for events in drawn]
+    records = [records_of(events) for events in drawn]
     rows = list(turn_rows(records, by))
     from_csv, from_json = read(to_csv(rows, by)), json.loads(to_json(rows, by))
     assert len(from_csv) == len(from_json) == len(rows)

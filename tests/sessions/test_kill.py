@@ -6,8 +6,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from agents.events import TurnFinished
-from sessions.ledger import ledger
 from sessions.store import Store
+from sessions.tally import records_of
 from tests.sessions.apps import CONTEXT, batches, now, start_app, write_for_ever
 
 ROUNDS = 15
@@ -55,7 +55,7 @@ def check(store: Store, acks: list[Ack]) -> None:
 
 def check_interrupted(store: Store, turn: str) -> None:
     *told, end = store.events(turn)
-    answer = ledger(told).turn.answer
+    answer = records_of(told).turn.answer
     assert isinstance(end, TurnFinished)
     assert (end.status, end.answer) == ("interrupted", answer)
     assert (store.turn(turn).status, store.turn(turn).answer) == ("interrupted", answer)

@@ -17,9 +17,9 @@ from agents.events import (
 )
 from sessions.errors import UnreadableEventError
 from sessions.event_json import encode
-from sessions.ledger import ledger
 from sessions.schema import KNOWN
 from sessions.schema.m002 import SECOND
+from sessions.tally import records_of
 from tests.sessions.conftest import Opener
 from tests.sessions.scripted import turn_id, whole_turn
 from tests.sessions.shortcuts import rows
@@ -74,7 +74,7 @@ def test_old_events_read_as_new_ones_and_make_the_same_rows(old: Path, open_stor
     events = store.events(turn_id(1))
     assert isinstance(events[0], TurnStarted)
     assert not events[0].cold
-    expected = ledger(events)
+    expected = records_of(events)
     expected.turn.position = 1
     before = store.records(session)
     assert before[0] == expected

@@ -11,9 +11,9 @@ from sessions.errors import (
     UnknownSessionError,
     UnreadableEventError,
 )
-from sessions.ledger import ledger
 from sessions.projections import FIELDS, TABLES, Record
 from sessions.store import Store
+from sessions.tally import records_of
 from sessions.text import storable
 from tests.sessions.conftest import Now, Opener
 from tests.sessions.ladder_turns import ladder_turns
@@ -42,7 +42,7 @@ def test_projections_are_what_the_ledger_says(events: list[Event]) -> None:
     with in_memory() as store:
         session = store.create_session()
         store.append(session, "T", events)
-        expected = ledger(events)
+        expected = records_of(events)
         expected.turn.position = 1
         found = store.turn_records("T")
     assert found.turn == as_stored(expected.turn, turn="T", session=session)
@@ -62,7 +62,7 @@ def as_stored(record: Record, **keys: str) -> Record:
 def test_records_come_back_equal(store: Store) -> None:
     session = store.create_session()
     turn = add_turn(store, session, 1, joules=4.0, source="measured")
-    expected = ledger(whole_turn(turn, session, joules=4.0, source="measured"))
+    expected = records_of(whole_turn(turn, session, joules=4.0, source="measured"))
     expected.turn.position = 1
     assert store.turn_records(turn) == expected
     assert store.turns(session) == [expected.turn]

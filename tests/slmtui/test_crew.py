@@ -9,7 +9,7 @@ import pytest
 
 from agents.events import CallStarted, Event, TurnStarted
 from agents.helps import Helps
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from slmtui.backend import BackendError
 from slmtui.local_backend import LocalBackend
 from tests.models import write_tiny
@@ -44,7 +44,7 @@ async def test_the_supervisor_has_its_own_model_and_the_specialists_the_main_one
     first = events[0]
     assert isinstance(first, TurnStarted)
     assert (first.engine.model, first.factors["supervisor_model"]) == (tiny_model.stem, "other")
-    records = ledger(events)
+    records = records_of(events)
     assert {call.agent_model for call in records.calls} == {"other", ""}
 
 

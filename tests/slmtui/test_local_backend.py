@@ -24,7 +24,7 @@ from agents.events import (
 from agents.helps import Helps
 from agents.message import Sampling
 from agents.paradigms import PARADIGMS
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from sessions.records import TurnRecords
 from sessions.store import Store
 from slmtui.backend import BackendError, TokenCount, TurnRequest
@@ -120,7 +120,7 @@ def check_sums(records: TurnRecords) -> None:
 async def test_single_agent_calls_the_right_tool_and_says_its_number(
     backend: LocalBackend, prompt: str, tool: str, arguments: dict[str, object], number: str
 ) -> None:
-    records = ledger(await run(backend, prompt, "single"))
+    records = records_of(await run(backend, prompt, "single"))
     (call,) = records.tool_calls
     assert call.name == tool
     assert json.loads(call.arguments).items() >= arguments.items()
@@ -137,7 +137,7 @@ async def test_every_paradigm_answers_and_accounts_for_itself(backend: LocalBack
     events = await run(backend, "Hello!", paradigm)
     assert isinstance(events[0], TurnStarted)
     assert isinstance(events[-1], TurnFinished)
-    records = ledger(events)
+    records = records_of(events)
     assert (records.turn.status, bool(records.turn.answer)) == ("ok", True)
     assert records.turn.calls == sum(isinstance(e, CallStarted) for e in events) > 0
     assert events[0].factors == PARADIGMS[paradigm].factors_with(Helps()) | {"format": "generic"}
@@ -175,11 +175,11 @@ async def test_stop_in_a_long_prefill_ends_the_turn_as_cancelled(backend: LocalB
             stop.set()
 
     events = await run(backend, "one two three four " * 380, "base", stop, on_event)
-    turn = ledger(events).turn
+    turn = records_of(events).turn
     assert (turn.status, turn.answer) == ("cancelled", "")
     done = next(e for e in events if isinstance(e, CallFinished))
     assert 0 < done.prompt_tokens < 1500
-    assert ledger(await run(backend, "Hello!", "base")).turn.status == "ok"
+    assert records_of(await run(backend, "Hello!", "base")).turn.status == "ok"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -188,10 +188,10 @@ async def test_engine_killed_in_mid_answer_costs_that_turn_alone(backend: LocalB
         if isinstance(event, TextDelta) and backend.engine.pid:
             os.kill(backend.engine.pid, signal.SIGKILL)
 
-    turn = ledger(await run(backend, "Tell me a story.", "base", None, on_event)).turn
+    turn = records_of(await run(backend, "Tell me a story.", "base", None, on_event)).turn
     assert turn.status == "failed"
     assert "SIGKILL" in turn.reason
-    assert ledger(await run(backend, "Hello!", "base")).turn.status == "ok"
+    assert records_of(await run(backend, "Hello!", "base")).turn.status == "ok"
 
 
 async def test_unknown_paradigm_names_those_there_are(backend: LocalBackend) -> None:

@@ -12,7 +12,7 @@ import pytest
 from agents.events import CallFinished, CallStarted, Event, TextDelta, TurnFinished, TurnStarted
 from agents.message import Message
 from agents.paradigms import PARADIGMS
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from slmtui.backend import BackendError, TurnRequest
 from slmtui.local_backend import LocalBackend
 from slmtui.saved_states import SavedStates
@@ -58,7 +58,7 @@ async def test_turns_at_once_each_have_their_own_account(backend: LocalBackend) 
     turns = await asyncio.gather(*(run(backend, asked("hello", paradigm)) for paradigm in PARADIGMS))
     assert len({started(events).turn for events in turns}) == len(PARADIGMS)
     for events, paradigm in zip(turns, PARADIGMS, strict=True):
-        record = ledger(events).turn
+        record = records_of(events).turn
         assert (record.paradigm, record.status) == (paradigm, "ok")
         costs = [reading.cpu_s for reading in readings(events)]
         assert costs[-1] == max(costs) > 0
@@ -87,7 +87,7 @@ async def test_cold_turn_reuses_nothing_and_says_so(backend: LocalBackend) -> No
     first, warm, cold = [await run(backend, asked("hello world", cold=cold)) for cold in (False, False, True)]
     assert [started(e).warm for e in (first, warm, cold)] == [False, True, True]
     assert [started(e).cold for e in (first, warm, cold)] == [False, False, True]
-    reused = [ledger(events).turn.reused_tokens for events in (first, warm, cold)]
+    reused = [records_of(events).turn.reused_tokens for events in (first, warm, cold)]
     assert reused[0] == reused[2] == 0
     assert reused[1] > 0
 
@@ -132,7 +132,7 @@ async def test_switch_that_fails_goes_back_to_the_model_before(backend: LocalBac
     assert backend.engine.pid is None
     events = await run(backend, asked("hello"))
     assert started(events).engine.model == "tiny"
-    assert ledger(events).turn.status == "ok"
+    assert records_of(events).turn.status == "ok"
 
 
 async def test_switch_that_is_given_up_goes_back_too(backend: LocalBackend, other_model: Path) -> None:
@@ -162,14 +162,14 @@ async def test_unloaded_model_is_loaded_by_the_next_prompt(backend: LocalBackend
 
 
 async def test_session_comes_back_from_disk_as_it_was(backend: LocalBackend) -> None:
-    first = ledger(await run(backend, asked("and now?", history=LONG))).turn
+    first = records_of(await run(backend, asked("and now?", history=LONG))).turn
     await backend.suspend("session", LONG)
     await backend.unload()
     await backend.start(lambda _fraction: None)
     tokens = await backend.resume("session")
     assert tokens > 256
     assert backend.engine.warm or (await backend.engine.ask_pong()).warm  # type: ignore[union-attr]
-    again = ledger(await run(backend, asked("and now?", history=LONG))).turn
+    again = records_of(await run(backend, asked("and now?", history=LONG))).turn
     assert first.reused_tokens == 0
     assert again.reused_tokens >= tokens - 1
     assert again.answer == first.answer
@@ -223,7 +223,7 @@ async def test_damaged_state_is_refused(backend: LocalBackend, tmp_path: Path) -
     await backend.unload()
     await backend.start(lambda _fraction: None)
     assert await backend.resume("session") == 0
-    assert ledger(await run(backend, asked("and now?", history=LONG))).turn.status == "ok"
+    assert records_of(await run(backend, asked("and now?", history=LONG))).turn.status == "ok"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -235,7 +235,7 @@ async def test_death_of_the_engine_before_any_account_leaves_the_meter_to_itself
         events.append(event)
         if isinstance(event, CallStarted) and backend.engine.pid is not None:
             os.kill(backend.engine.pid, signal.SIGKILL)
-    assert ledger(events).turn.status == "failed"
+    assert records_of(events).turn.status == "failed"
     assert readings(events)[-1].cpu_s == -1.0
 
 
@@ -245,5 +245,5 @@ async def test_engine_that_died_between_turns_costs_none(backend: LocalBackend) 
     pid = backend.engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)  # and the next prompt is there before anybody has seen it
-    assert ledger(await run(backend, asked("hello"))).turn.status == "ok"
+    assert records_of(await run(backend, asked("hello"))).turn.status == "ok"
     assert backend.engine.pid != pid

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from agents.events import Event, TextDelta, TurnFinished
-from sessions.ledger import TurnLedger
+from sessions.tally import TurnTally
 from sessions.records import TurnRecord
 from slmtui.tui import format as fmt
 from slmtui.tui.plain import plain_line
@@ -21,7 +21,7 @@ class LiveTurn:
     """One turn, fed by events from a model, from the store or from a script, all alike."""
 
     view: TurnView = field(default_factory=TurnView)
-    ledger: TurnLedger = field(default_factory=TurnLedger)
+    tally: TurnTally = field(default_factory=TurnTally)
     gauges: Gauges = field(default_factory=Gauges)
     events: int = 0
 
@@ -29,13 +29,13 @@ class LiveTurn:
         """Take in one event."""
         self.events += 1
         self.view.apply(event)
-        self.ledger.add(event)
+        self.tally.add(event)
         self.gauges.add(event)
 
     @property
     def record(self) -> TurnRecord:
         """What the turn has cost so far."""
-        return self.ledger.records.turn
+        return self.tally.records.turn
 
     @property
     def running(self) -> bool:

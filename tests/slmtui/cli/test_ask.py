@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agents.events import Event, TurnStarted
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from slmtui.backend import TurnRequest
 from slmtui.cli.ask import as_object
 from tests.slmtui.cli.conftest import Slmtui
@@ -132,7 +132,7 @@ def test_every_turn_keeps_its_sums() -> None:
 
     @given(turns())
     def check(events: Any) -> None:
-        turn = as_object(ledger(events))
+        turn = as_object(records_of(events))
         assert turn.keys() >= FIELDS
         check_sums(turn)
 

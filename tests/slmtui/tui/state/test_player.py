@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agents import events as ev
 from agents.message import Sampling
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from slmtui.backend import TurnRequest
 from slmtui.tui.state.live_turn import finished_turn
 from slmtui.tui.state.player import Player
@@ -21,7 +21,7 @@ class Stored:
         for number, paradigm in enumerate(paradigms):
             request = TurnRequest("s", paradigm, f"prompt {number}", (), Sampling())
             self._turns[f"t{number}"] = turn_events(request, f"t{number}")
-        self.records = [ledger(events).turn for events in self._turns.values()]
+        self.records = [records_of(events).turn for events in self._turns.values()]
 
     def events(self, turn: str) -> list[ev.Event]:
         return self._turns[turn]

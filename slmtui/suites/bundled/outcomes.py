@@ -8,7 +8,7 @@ import msgspec
 
 from agents.events import AgentStarted, Event, HandOff, LimitReached, RungTaken, TurnStarted
 from agents.message import PURPOSES
-from sessions.ledger import ledger
+from sessions.tally import records_of
 from sessions.records import CallRecord, ToolCallRecord, TurnRecord
 
 FIGURES = (
@@ -55,7 +55,7 @@ class Outcome:
 def outcome_of(events: Iterable[Event]) -> Outcome:
     """Return what came of a turn's events, all of them, in order."""
     events = list(events)
-    records = ledger(events)
+    records = records_of(events)
     turn = records.turn
     limits = [e for e in events if isinstance(e, LimitReached)]
     rungs = [e for e in events if isinstance(e, RungTaken)]

@@ -32,7 +32,7 @@ from sessions.text import storable
 from sessions.tool_tally import ToolTally, as_json
 
 
-class TurnLedger:
+class TurnTally:
     """What a turn has cost so far. Feed it events in order, and read `records` whenever you like."""
 
     def __init__(self) -> None:
@@ -140,13 +140,15 @@ class TurnLedger:
         turn = self._turn
         turn.rss_bytes, turn.cpu_s = event.rss_bytes, event.cpu_s
         turn.peak_rss_bytes = max(turn.peak_rss_bytes or 0, event.peak_rss_bytes)
-        turn.energy_source = event.source
+        turn.rss_anon_bytes, turn.rss_file_bytes = event.anon_bytes, event.file_bytes
+        turn.energy_source, turn.energy_scope = event.source, event.scope
+        turn.idle_watts = event.idle_watts
         turn.joules = None if event.source == "none" else event.joules
 
 
-def ledger(events: Iterable[Event]) -> TurnRecords:
+def records_of(events: Iterable[Event]) -> TurnRecords:
     """Return the records of a turn from its events, in order."""
-    turn = TurnLedger()
+    turn = TurnTally()
     for event in events:
         turn.add(event)
     return turn.records

@@ -1,0 +1,56 @@
+"""One observation of a comparison: what one arm made of one item, and what it cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.events import EnergySource
+from sessions.run_records import AttemptState
+
+RESOURCES = (
+    "wall_s",
+    "ttft_s",
+    "cpu_s",
+    "joules",
+    "calls",
+    "tool_calls",
+    "prompt_tokens",
+    "reused_tokens",
+    "prefilled_tokens",
+    "avoidable_tokens",
+    "output_tokens",
+    "think_tokens",
+    "route_tokens",
+    "handoff_tokens",
+    "call_tokens",
+    "repair_tokens",
+    "answer_tokens",
+    "queue_s",
+    "prefill_s",
+    "decode_s",
+    "tool_s",
+    "peak_rss_bytes",
+    "kv_bytes",
+)
+"""The columns of a turn that an observation carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one arm made of one item. Two arms are compared on the items (and repeats) that both have.
+
+    Outside of suites `item` is the prompt, `data_set` is empty, and nothing is scored: `state`, `strict`,
+    `flexible` and `tool_right` are None. `values` has the columns named in `RESOURCES`, None where there
+    was nothing to measure; its joules are of `energy_source`, and those of two sources never mix.
+    """
+
+    arm: str
+    item: str
+    data_set: str
+    repeat: int
+    turn: str
+    state: AttemptState | None
+    strict: bool | None
+    flexible: bool | None
+    tool_right: bool | None
+    energy_source: EnergySource
+    values: Mapping[str, float | None]
