@@ -20,7 +20,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`count` of `n`, with Wilson's interval (Wilson 1927). `share` is None where n is 0."""
+    """`count` of `n`, with Wilson's interval (Wilson 1927). `share` is None where n is 0.
+
+    With repeats the interval is that of as many independent tries as they are worth
+    (`sessions.stats.effective`).
+    """
 
     count: int
     n: int
@@ -54,7 +58,8 @@ class PerRight:
     """A resource over the right answers: the total of all attempts, failures included / number right.
 
     `value` is None where none is right, and where some attempt has no figure; `note` then says why. The
-    interval is of a bootstrap over items, clustered by data set; None too where resamples have none right.
+    interval is of a bootstrap over items (`sessions.stats.bootstrap`), never smoothed: None too where so
+    many resamples have none right that it has no upper end.
     """
 
     metric: str
@@ -82,11 +87,12 @@ class AtK:
 
 @dataclass(frozen=True, slots=True)
 class ArmFigures:
-    """One arm. The counts in `states` sum to `attempts`; unscored attempts are in none of them.
+    """One arm. The counts in `states` sum to the scored attempts; unscored ones are in none of them.
 
-    `completed` are whole answers, right or wrong; `strict` and `flexible` are the right ones of all
+    `completed` are whole answers, right or wrong; `strict` and `flexible` are the right ones of all scored
     attempts by either reading; `among_completed` the right ones of the completed. `tool` is about
-    attempts whose right tool is known, None where there are none.
+    attempts whose right tool is known, None where there are none. `spreads` are over all attempts,
+    `at_k` is empty without repeats.
     """
 
     arm: str
@@ -113,8 +119,9 @@ class ArmFigures:
 class PairedResource:
     """A resource of two arms on the items that both have: second - first, and second / first.
 
-    `difference` is the mean of the paired differences, `ratio` that of the totals; intervals are of a
-    paired bootstrap over items, clustered by data set. `ratio` is None where `note` says why.
+    `first` and `second` are the means of an attempt, `difference` that of the paired differences, `ratio`
+    that of the totals; intervals are of a paired bootstrap over items (`sessions.stats.bootstrap`).
+    `ratio` is None where `note` says why.
     """
 
     metric: str
@@ -143,7 +150,10 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class DataSetShare:
-    """The paired difference of accuracy on one data set, and on all the others without it."""
+    """The paired difference of accuracy on one data set, and on all the others `without` it.
+
+    `flagged` says that without it the difference of all moves by more than half of itself.
+    """
 
     data_set: str
     n: int
@@ -154,13 +164,17 @@ class DataSetShare:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two arms on the same items. Of the `n` pairs, both, one, or neither may be right.
+    """Two arms on the same items. Of the `n` pairs (of `items`, with their repeats), both, one, or neither
+    may be right.
 
-    `difference` is the accuracy of the second - that of the first; `p` is of McNemar's exact test
-    (two-sided binomial on the discordant pairs), `p_holm` that over all pairs of the grid (Holm 1979).
-    `resolvable` is the smallest difference that so many items could have shown with 80 % power, and
-    `verdict` what can be said; `text` says it in words. Unscored pairs have a None for each of these.
-    `regressions` are items that the first gets right and the second does not.
+    `difference` is the accuracy of the second - that of the first; `interval` is at each end the wider of
+    the paired bootstrap's and Newcombe's. `p` is of McNemar's exact test (two-sided binomial on the
+    discordant pairs; over repeats its generalisation, the exact sign-flip test over items), `p_holm` that
+    over all pairs of the grid (Holm 1979). `resolvable` is the smallest difference that so many items
+    could have shown with 80 % power (None: no difference at all), and `verdict` what can be said; `text`
+    says it in words. Unscored pairs have a None for each of these. `regressions` are items that the first
+    gets right and the second does not. `ratio` is the accuracy of the second / that of the first, None
+    where the first is below the floor, as `ratio_note` says.
     """
 
     first: str
@@ -180,6 +194,10 @@ class Pair:
     resources: tuple[PairedResource, ...]
     regressions: tuple[Regression, ...]
     by_data_set: tuple[DataSetShare, ...]
+    items: int = 0
+    ratio: float | None = None
+    ratio_interval: Interval | None = None
+    ratio_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

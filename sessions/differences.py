@@ -107,22 +107,32 @@ class Arm:
         return [name for name, shares in self.factors.items() if len(shares) > 1]
 
 
+Kind = tuple[str, tuple[object, ...]]
+"""What turns of one kind have alike: factors as JSON, and conditions in the order of `CONDITIONS`."""
+
+
 def arm(name: str, turns: Sequence[TurnRecord]) -> Arm:
     """Return the arm of a paradigm's turns: of those that ended ok, or of all when none did."""
     counted = [turn for turn in turns if turn.status == "ok"] or list(turns)
-    told = [factors_of(turn) for turn in counted]
-    names = dict.fromkeys(name for factors in told for name in factors)
+    return arm_of_kinds(name, Counter(map(_kind, counted)))
+
+
+def arm_of_kinds(name: str, kinds: Mapping[Kind, int]) -> Arm:
+    """Return the arm of so many turns of each kind, in the order given."""
+    told = [(json.loads(factors), conditions, count) for (factors, conditions), count in kinds.items()]
+    names = dict.fromkeys(name for factors, _, _ in told for name in factors)
     return Arm(
         name,
-        {factor: _shares(factors.get(factor, UNRECORDED) for factors in told) for factor in names},
-        {factor: _shares(as_words(getattr(turn, factor)) for turn in counted) for factor in CONDITIONS},
+        {factor: _shares((all_.get(factor, UNRECORDED), n) for all_, _, n in told) for factor in names},
+        {
+            condition: _shares((as_words(values[place]), n) for _, values, n in told)
+            for place, condition in enumerate(CONDITIONS)
+        },
     )
 
 
-def factors_of(turn: TurnRecord) -> dict[str, str]:
-    """Return the factors that a turn recorded, by name; none for one of an earlier version."""
-    factors: dict[str, str] = json.loads(turn.factors)
-    return factors
+def _kind(turn: TurnRecord) -> Kind:
+    return turn.factors, tuple(getattr(turn, condition) for condition in CONDITIONS)
 
 
 def differences(arms: Sequence[Arm]) -> tuple[Difference, ...]:
@@ -159,6 +169,8 @@ def _differing(first: Mapping[str, Shares], second: Mapping[str, Shares]) -> tup
     return tuple(FactorDifference(name, tuple(one), tuple(two)) for name, one, two in pairs if one != two)
 
 
-def _shares(values: Iterable[str]) -> Shares:
-    counts = Counter(values)
+def _shares(values: Iterable[tuple[str, int]]) -> Shares:
+    counts: Counter[str] = Counter()
+    for value, number in values:
+        counts[value] += number
     return {value: Fraction(counts[value], counts.total()) for value in sorted(counts)}

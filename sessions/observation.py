@@ -31,7 +31,48 @@ RESOURCES = (
     "peak_rss_bytes",
     "kv_bytes",
 )
-"""The columns of a turn that an observation carries."""
+"""The columns of a turn that a comparison is about, unless it is asked for all."""
+
+METRICS = (
+    *RESOURCES,
+    "decode_tok_s",
+    "tool_errors",
+    "template_s",
+    "sampling_s",
+    "grammar_s",
+    "rss_bytes",
+    "rss_anon_bytes",
+    "rss_file_bytes",
+    "context_used",
+    "dropped_messages",
+    "repairs",
+    "reasks",
+    "no_tools",
+    "fallbacks",
+    "approvals_asked",
+    "approvals_refused",
+    "cut_tokens",
+    "cut_observations",
+    "calls_skipped",
+    "est_skipped_prompt_tokens",
+    "est_skipped_new_tokens",
+    "system_in_tokens",
+    "tools_in_tokens",
+    "example_in_tokens",
+    "history_in_tokens",
+    "user_in_tokens",
+    "tool_result_in_tokens",
+    "handoff_in_tokens",
+    "template_in_tokens",
+    "votes",
+    "voters",
+    "mean_watts",
+    "idle_watts",
+)
+"""Every column of a turn that was counted or measured."""
+
+ENERGY = frozenset({"joules", "mean_watts", "idle_watts"})
+"""The columns that have a source: figures of two sources never mix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +80,9 @@ class Observation:
     """What one arm made of one item. Two arms are compared on the items (and repeats) that both have.
 
     Outside of suites `item` is the prompt, `data_set` is empty, and nothing is scored: `state`, `strict`,
-    `flexible` and `tool_right` are None. `values` has the columns named in `RESOURCES`, None where there
-    was nothing to measure; its joules are of `energy_source`, and those of two sources never mix.
+    `flexible` and `tool_right` are None. `values` has the columns named in `RESOURCES`, or in `METRICS`,
+    None where there was nothing to measure; its joules are of `energy_source`, and those of two sources
+    never mix. All observations of one comparison have the same columns.
     """
 
     arm: str

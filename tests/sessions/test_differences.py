@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.compare import Comparison, compare
-from sessions.differences import CONDITIONS, Difference, FactorDifference
+from sessions.compare import compare_turns
+from sessions.comparison import Comparison
+from sessions.differences import CONDITIONS, Difference, FactorDifference, arm, differences
 from sessions.records import TurnRecord
 
 TURN = TurnRecord("T", "S", "base", "hello", "2026-01-02T03:04:05Z", status="ok", model="tiny")
@@ -23,7 +24,7 @@ def pair(comparison: Comparison, first: str, second: str) -> Difference:
 
 
 def test_one_factor_is_named_with_both_values() -> None:
-    found = compare(
+    found = compare_turns(
         [turn("single", {"tools": "all", "x": "1"}), turn("structured", {"tools": "none", "x": "1"})]
     )
     (difference,) = found.differences
@@ -33,7 +34,7 @@ def test_one_factor_is_named_with_both_values() -> None:
 
 def test_of_several_factors_none_can_be_blamed() -> None:
     one, two = {"tools": "none", "agents": "1"}, {"tools": "all", "agents": "2"}
-    (difference,) = compare([turn("multi", two), turn("base", one)]).differences
+    (difference,) = compare_turns([turn("multi", two), turn("base", one)]).differences
     assert difference.text == (
         "base and multi differ in 2 factors: tools (none / all), agents (1 / 2): their difference cannot be"
         " put down to any one of them."
@@ -41,26 +42,27 @@ def test_of_several_factors_none_can_be_blamed() -> None:
 
 
 def test_arms_that_differ_in_nothing_say_so() -> None:
-    (difference,) = compare([turn("base", {"x": "1"}), turn("single", {"x": "1"})]).differences
+    (difference,) = compare_turns([turn("base", {"x": "1"}), turn("single", {"x": "1"})]).differences
     assert difference.text == "base and single do not differ in any recorded factor."
 
 
 def test_every_two_arms_are_told_apart_base_first() -> None:
     arms = [turn(name, {"x": name}) for name in ("vote", "multi", "base")]
-    pairs = [(each.first, each.second) for each in compare(arms).differences]
+    pairs = [(each.first, each.second) for each in compare_turns(arms).differences]
     assert pairs == [("base", "vote"), ("base", "multi"), ("vote", "multi")]
-    assert compare(arms).from_base("multi") == pair(compare(arms), "base", "multi")
-    assert compare(arms).from_base("base") is None
-    assert compare(arms[:2]).from_base("multi") is None
+    found = compare_turns(arms)
+    assert found.difference("base", "multi") == pair(found, "base", "multi")
+    assert found.difference("multi", "base") is None
 
 
 def test_a_condition_is_a_factor_too() -> None:
-    (difference,) = compare([turn("base", {"x": "1"}), turn("single", {"x": "1"}, model="big")]).differences
+    turns = [turn("base", {"x": "1"}), turn("single", {"x": "1"}, model="big")]
+    (difference,) = differences([arm(each.paradigm, [each]) for each in turns])
     assert difference.text == "base and single differ in one factor: model (tiny / big)."
 
 
 def test_turns_of_an_earlier_version_say_that_nothing_was_recorded() -> None:
-    found = compare([turn("base"), turn("single", {"x": "1"}, cold=True), turn("multi")])
+    found = compare_turns([turn("base"), turn("single", {"x": "1"}, cold=True), turn("multi")])
     assert pair(found, "base", "single").text == (
         "base and single may differ in any factor: those of base were not recorded; of the rest, these"
         " differ: cold (no / yes)."
@@ -72,13 +74,14 @@ def test_turns_of_an_earlier_version_say_that_nothing_was_recorded() -> None:
 
 
 def test_a_factor_that_one_arm_lacks_was_not_recorded_there() -> None:
-    (difference,) = compare([turn("base", {"x": "1"}), turn("single", {"x": "1", "new": "on"})]).differences
+    turns = [turn("base", {"x": "1"}), turn("single", {"x": "1", "new": "on"})]
+    (difference,) = compare_turns(turns).differences
     assert difference.text == "base and single differ in one factor: new (not recorded / on)."
 
 
 def test_an_arm_with_several_values_of_a_factor_says_so() -> None:
     turns = [turn("base", {"x": "1"}), turn("single", {"x": "1"}), turn("single", {"x": "2"})]
-    found = compare([*turns, turn("single")])
+    found = compare_turns([*turns, turn("single")])
     assert pair(found, "base", "single").text == (
         "base and single differ in one factor: x (1 / 1 or 2 or not recorded)."
     )
@@ -88,8 +91,8 @@ def test_an_arm_with_several_values_of_a_factor_says_so() -> None:
 def test_the_same_values_in_other_shares_are_a_difference() -> None:
     one, two = {"x": "1"}, {"x": "2"}
     even = [turn("base", one), turn("base", two), turn("single", one), turn("single", two)]
-    assert compare(even).differences[0].factors == ()
-    assert compare([*even, turn("single", two)]).differences[0].factors == (
+    assert compare_turns(even).differences[0].factors == ()
+    assert compare_turns([*even, turn("single", two)]).differences[0].factors == (
         FactorDifference("x", ("1", "2"), ("1", "2")),
     )
 
@@ -97,8 +100,8 @@ def test_the_same_values_in_other_shares_are_a_difference() -> None:
 def test_factors_are_those_of_the_turns_that_the_figures_are_over() -> None:
     failed = turn("single", {"x": "2"}, status="failed")
     arms = [turn("base", {"x": "1"}), turn("single", {"x": "1"})]
-    assert compare([*arms, failed]).differences[0].factors == ()
-    assert compare([arms[0], failed]).differences[0].listed == "x (1 / 2)"
+    assert compare_turns([*arms, failed]).differences[0].factors == ()
+    assert compare_turns([arms[0], failed]).differences[0].listed == "x (1 / 2)"
 
 
 FACTORS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["1", "2", "on"]), max_size=3)
@@ -106,7 +109,7 @@ FACTORS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["1", "2", "on
 
 @given(st.lists(st.tuples(st.sampled_from(["base", "single", "multi"]), FACTORS), min_size=2, max_size=8))
 def test_what_differs_is_listed_and_nothing_else(told: list[tuple[str, dict[str, str]]]) -> None:
-    found = compare([turn(*each) for each in told])
+    found = compare_turns([turn(*each) for each in told])
     names = {name for name, _ in told}
     assert len(found.differences) == len(names) * (len(names) - 1) // 2
     for difference in found.differences:
