@@ -3,19 +3,25 @@ import io
 import json
 import math
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.events import Event, NamedChance
-from sessions.columns import BYS, COLUMNS, By
-from sessions.compare import compare
+from sessions.columns import COLUMNS
+from sessions.compare import compare_turns
+from sessions.comparison_rows import comparison_rows
 from sessions.errors import UnknownColumnError
-from sessions.export import comparison_rows, to_csv, to_json, turn_rows
+from sessions.export import to_csv, to_json
+from sessions.export_rows import CLASSES, Row, RowsBy, rows_of
 from sessions.records import TurnRecord, TurnRecords
+from sessions.store import Store
 from sessions.tally import records_of
+from tests.sessions.conftest import Now
 from tests.sessions.ladder_turns import ladder_turns
 from tests.sessions.scripted import turn_id, whole_turn
 from tests.strategies import HOSTILE_TEXTS, TUNED
@@ -26,6 +32,10 @@ RECORDS = [
 ]
 TURN = TurnRecord("T", "S", "base", "hello", "2026-01-02T03:04:05Z")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def turn_rows(turns: Iterable[TurnRecords], by: RowsBy) -> Iterator[Row]:
+    return (row for records in turns for row in rows_of(records, by))
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -120,7 +130,7 @@ def test_no_text_is_a_formula_or_holds_control_characters(text: str) -> None:
 @given(
     st.lists(ladder_turns(texts=HOSTILE_TEXTS), max_size=3), st.sampled_from(["turn", "call", "tool_call"])
 )
-def test_csv_and_json_say_the_same(drawn: list[list[Event]], by: By) -> None:
+def test_csv_and_json_say_the_same(drawn: list[list[Event]], by: RowsBy) -> None:
     records = [records_of(events) for events in drawn]
     rows = list(turn_rows(records, by))
     from_csv, from_json = read(to_csv(rows, by)), json.loads(to_json(rows, by))
@@ -162,32 +172,23 @@ def test_an_unknown_column_names_the_nearest() -> None:
     assert str(caught.value).isprintable()
 
 
-def test_a_comparison_is_a_row_for_each_figure() -> None:
-    comparison = compare(
-        [records.turn for records in RECORDS] + [replace(TURN, paradigm="multi", status="failed")]
-    )
-    rows = read(to_csv(comparison_rows(comparison), "comparison"))
-    joules = next(row for row in rows if row["paradigm"] == "single" and row["metric"] == "joules")
-    assert (joules["unit"], joules["source"], joules["n"], joules["median"]) == ("J", "measured", "1", "4.5")
-    assert (joules["ratio_to_base"], joules["ratio_note"]) == ("1.0", "")
-    (multi,) = [row for row in rows if row["paradigm"] == "multi"]
-    assert (multi["turns"], multi["failed"], multi["ok"], multi["metric"]) == ("1", "1", "0", "")
-
-
-def test_a_comparison_tells_the_factors_in_which_each_differs_from_base() -> None:
-    factors = [{"tools": "none"}, {"tools": "=all"}]
-    told = [replace(r.turn, factors=json.dumps(f)) for r, f in zip(RECORDS, factors, strict=True)]
-    rows = read(to_csv(comparison_rows(compare([*told, replace(told[1], paradigm="multi")])), "comparison"))
-    found = {row["paradigm"]: row["factors"] for row in rows}
-    assert found == {"base": "", "single": "tools (none / =all)", "multi": "tools (none / =all)"}
-    old = read(to_csv(comparison_rows(compare([told[0], RECORDS[1].turn])), "comparison"))
-    assert {row["factors"] for row in old} == {"", "factors not recorded"}
-
-
 def test_rows_hold_no_column_that_is_not_documented() -> None:
-    comparison = compare([records.turn for records in RECORDS])
-    rows = {by: list(turn_rows(RECORDS, by)) for by in BYS if by != "comparison"}
-    rows["comparison"] = list(comparison_rows(comparison))
-    for by, found in rows.items():
+    comparison = compare_turns([records.turn for records in RECORDS])
+    for by in CLASSES:
         names = {column.name for column in COLUMNS[by]}
-        assert all(set(row) == names for row in found)
+        assert all(set(row) == names for row in turn_rows(RECORDS, by))
+    names = {column.name for column in COLUMNS["comparison"]}
+    assert all(set(row) <= names for row in comparison_rows(comparison))
+
+
+@given(st.lists(ladder_turns(texts=HOSTILE_TEXTS), max_size=3), st.sampled_from(list(CLASSES)), st.booleans())
+def test_rows_of_the_tables_are_those_of_the_records(
+    drawn: list[list[Event]], by: RowsBy, last_runs: bool
+) -> None:
+    with Store.open(Path(":memory:"), owner="me", alive=lambda owner: True, now=Now()) as store:
+        session = store.create_session()
+        for number, events in enumerate(drawn):
+            whole = events[:-1] if last_runs and number == len(drawn) - 1 else events
+            store.append(session, turn_id(number), whole)
+        expected = list(turn_rows(store.records(session), by))
+        assert list(store.export_rows([session, session], by)) == expected

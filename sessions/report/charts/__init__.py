@@ -1,0 +1,1 @@
+"""The charts of a report: each a function from figures to an SVG picture."""
