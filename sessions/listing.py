@@ -1,15 +1,17 @@
 """What a list of sessions shows of each."""
 
-import json
 import sqlite3
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from agents.events import EnergySource
 
+SessionKind = Literal["chat", "bench", "whatif"]
+"""What a session is of: a chat, one arm of a run of suites, or a what-if."""
 
-@dataclass(frozen=True, slots=True)
-class SessionSummary:
+
+class SessionSummary(NamedTuple):
     """One session in a list. Times are UTC in ISO 8601.
 
     `joules` is the energy of its turns, and None when they have none or come from several sources
@@ -27,6 +29,7 @@ class SessionSummary:
     joules: float | None
     energy_source: EnergySource | Literal["mixed"]
     last_prompt: str
+    kind: SessionKind = "chat"
 
 
 SUMMARY = """
@@ -34,7 +37,7 @@ SELECT s.id, s.title, s.created_at, s.updated_at, count(t.id),
   json_group_array(DISTINCT t.paradigm), json_group_array(DISTINCT t.model),
   coalesce(sum(t.output_tokens), 0),
   sum(t.joules), json_group_array(DISTINCT t.energy_source) FILTER (WHERE t.joules IS NOT NULL),
-  coalesce((SELECT prompt FROM turns WHERE session = s.id ORDER BY position DESC LIMIT 1), '')
+  coalesce((SELECT prompt FROM turns WHERE session = s.id ORDER BY position DESC LIMIT 1), ''), s.kind
 FROM ({chosen}) AS s LEFT JOIN turns AS t ON t.session = s.id
 GROUP BY s.id ORDER BY s.updated_at DESC, s.id DESC
 """
@@ -42,10 +45,15 @@ ONE = SUMMARY.format(chosen="SELECT * FROM sessions WHERE id = ?")
 MANY = SUMMARY.format(
     chosen="""
   SELECT * FROM sessions AS each
-  WHERE deleted_at IS NULL AND (? OR EXISTS (SELECT 1 FROM turns WHERE session = each.id))
+  WHERE deleted_at IS NULL AND (? OR kind = 'chat')
+    AND (? OR EXISTS (SELECT 1 FROM turns WHERE session = each.id))
   ORDER BY updated_at DESC, id DESC LIMIT ?
 """
 )
+NUMBER = """
+SELECT count(*) FROM sessions AS each WHERE deleted_at IS NULL AND kind = 'chat'
+AND EXISTS (SELECT 1 FROM turns WHERE session = each.id)
+"""
 
 
 def summary(db: sqlite3.Connection, session: str) -> SessionSummary:
@@ -53,16 +61,23 @@ def summary(db: sqlite3.Connection, session: str) -> SessionSummary:
     return _summary(db.execute(ONE, (session,)).fetchone())
 
 
-def summaries(db: sqlite3.Connection, limit: int | None, *, include_empty: bool) -> list[SessionSummary]:
-    """Return the sessions that are not deleted, the latest first."""
-    rows = db.execute(MANY, (include_empty, -1 if limit is None else limit))
+def summaries(
+    db: sqlite3.Connection, limit: int | None, *, include_empty: bool, every_kind: bool = False
+) -> list[SessionSummary]:
+    """Return the sessions that are not deleted, the latest first; the chats, or those of `every_kind`."""
+    rows = db.execute(MANY, (every_kind, include_empty, -1 if limit is None else limit))
     return [_summary(row) for row in rows.fetchall()]
 
 
+def number_of_chats(db: sqlite3.Connection) -> int:
+    """Return how many chats with a turn there are that are not deleted."""
+    return int(db.execute(NUMBER).fetchone()[0])
+
+
 def _summary(row: tuple[Any, ...]) -> SessionSummary:
-    *head, paradigms, models, output_tokens, joules, sources, last_prompt = row
+    *head, paradigms, models, output_tokens, joules, sources, last_prompt, kind = row
     ident, title, created_at, updated_at, turns = head
-    found: list[EnergySource] = json.loads(sources)
+    found: list[EnergySource] = msgspec.json.decode(sources)
     return SessionSummary(
         id=ident,
         title=title,
@@ -75,8 +90,9 @@ def _summary(row: tuple[Any, ...]) -> SessionSummary:
         joules=joules if len(found) == 1 else None,
         energy_source="mixed" if len(found) > 1 else (found or ["none"])[0],
         last_prompt=last_prompt,
+        kind=kind,
     )
 
 
 def _names(array: str) -> tuple[str, ...]:
-    return tuple(name for name in json.loads(array) if name)
+    return tuple(name for name in msgspec.json.decode(array) if name)

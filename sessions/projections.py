@@ -26,9 +26,17 @@ def read_events(db: sqlite3.Connection, turn: str) -> list[Event]:
     return [decode(name, data) for name, data in rows.fetchall()]
 
 
-def project(db: sqlite3.Connection, session: str, turn: str) -> TurnRecord:
-    """Write the rows of a turn anew from its stored events, and return its record."""
-    records = from_events(db, session, turn)
+def project(
+    db: sqlite3.Connection, session: str, turn: str, records: TurnRecords | None = None
+) -> TurnRecord:
+    """Write the rows of a turn anew, and return its record.
+
+    `records` are those of all its stored events, where they are at hand; otherwise these are read.
+    """
+    if records is None:
+        records = from_events(db, session, turn)
+    else:
+        _take_keys(db, records, session, turn)
     _write_turn(db, records.turn)
     for table in ("calls", "tool_calls"):
         db.execute(f"DELETE FROM {table} WHERE turn = ?", (turn,))  # noqa: S608  # a name of ours
@@ -40,13 +48,17 @@ def project(db: sqlite3.Connection, session: str, turn: str) -> TurnRecord:
 def from_events(db: sqlite3.Connection, session: str, turn: str) -> TurnRecords:
     """Return the records of a turn from its stored events; the store's own keys win over the events'."""
     records = records_of(read_events(db, turn))
+    _take_keys(db, records, session, turn)
+    return records
+
+
+def _take_keys(db: sqlite3.Connection, records: TurnRecords, session: str, turn: str) -> None:
     records.turn.turn, records.turn.session = turn, session
     records.turn.position = _position(db, session, turn)
     for call in records.calls:
         call.turn = turn
     for tool_call in records.tool_calls:
         tool_call.turn = turn
-    return records
 
 
 def read_rows(db: sqlite3.Connection, cls: type[Record], where: str, *values: object) -> list[Record]:

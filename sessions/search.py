@@ -3,24 +3,28 @@
 import re
 import sqlite3
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.events import Status
 from sessions.text import plain
 
 WORD = re.compile(r"[^\W_]+")
+SPACES = re.compile(r"\s+")
 START, END = "\x02", "\x03"  # `plain` removes them, so no text can forge a highlight
+MARKS = re.compile(f"[{START}{END}]")
 
 SEARCH = f"""
 SELECT t.session, t.turn, s.title, t.paradigm, t.started_at, t.status,
   snippet(turns_text, -1, '{START}', '{END}', '…', 24)
 FROM turns_text JOIN turns AS t ON t.id = turns_text.rowid JOIN sessions AS s ON s.id = t.session
-WHERE turns_text MATCH ? AND s.deleted_at IS NULL ORDER BY rank, t.id DESC LIMIT ?
+WHERE turns_text MATCH ? AND s.deleted_at IS NULL AND (? OR s.kind = 'chat')
+ORDER BY turns_text.rowid DESC LIMIT ?
 """  # noqa: S608  # two constants of ours
 
+MATCHES = "SELECT rowid FROM turns_text WHERE turns_text MATCH ? LIMIT ?"
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+
+class SearchHit(NamedTuple):
     """A turn that holds the words. `highlights` are ranges (start, end) of characters of `snippet`."""
 
     session: str
@@ -33,21 +37,40 @@ class SearchHit:
     highlights: tuple[tuple[int, int], ...]
 
 
-def search(db: sqlite3.Connection, text: str, limit: int) -> list[SearchHit]:
-    """Return the turns that hold every word of `text`, the best first; the last word may be unfinished."""
+def search(db: sqlite3.Connection, text: str, limit: int, *, every_kind: bool = False) -> list[SearchHit]:
+    """Return the turns that hold every word of `text`, the latest first: of chats, or of `every_kind`.
+
+    The last word may be unfinished, unless `limit` turns hold it as it stands: merging the turns of all
+    words that begin like a common one takes long, and would add nothing that is shown.
+    """
     words = WORD.findall(unicodedata.normalize("NFC", text))  # an accent of its own would split a word
     if not words:
         return []
-    query = " ".join(f'"{word}"' for word in words) + " *"
-    return [_hit(row) for row in db.execute(SEARCH, (query, limit)).fetchall()]
+    whole = " ".join(f'"{word}"' for word in words)
+    begun = f"{whole} *"
+    if len(db.execute(MATCHES, (whole, limit)).fetchall()) < limit:
+        return _hits(db, begun, limit, every_kind=every_kind)
+    hits = _hits(db, whole, limit, every_kind=every_kind)
+    # Some may be of sessions that are not to be shown.
+    return hits if len(hits) == limit else _hits(db, begun, limit, every_kind=every_kind)
+
+
+def _hits(db: sqlite3.Connection, query: str, limit: int, *, every_kind: bool) -> list[SearchHit]:
+    return [_hit(row) for row in db.execute(SEARCH, (query, every_kind, limit)).fetchall()]
 
 
 def _hit(row: tuple[str, str, str, str, str, Status | None, str]) -> SearchHit:
     session, turn, title, paradigm, started_at, status, marked = row
     snippet, highlights = "", []
-    for index, part in enumerate(re.split(f"[{START}{END}]", marked)):
-        shown = re.sub(r"\s+", " ", plain(part))
+    for index, part in enumerate(MARKS.split(marked)):
+        shown = _on_one_line(part)
         if index % 2 and shown:
             highlights.append((len(snippet), len(snippet) + len(shown)))
         snippet += shown
     return SearchHit(session, turn, title, paradigm, started_at, status, snippet, tuple(highlights))
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text without what a terminal obeys, its spaces and line ends single spaces."""
+    # Most pieces are words with single spaces, and there are many.
+    return text if text.isprintable() and "  " not in text else SPACES.sub(" ", plain(text))

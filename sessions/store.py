@@ -1,7 +1,7 @@
 """The store: sessions and the events of their turns in one SQLite file, kept as they happen."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,23 +11,28 @@ from ulid import ULID
 from agents.events import Event
 from agents.message import Message
 from sessions.database import Connection
-from sessions.listing import SessionSummary, summaries, summary
+from sessions.export_rows import Row, RowsBy, session_rows
+from sessions.listing import SessionKind, SessionSummary, number_of_chats, summaries, summary
 from sessions.projections import read_events, rebuild
 from sessions.reading import as_history, read_records, read_turn, read_turns
 from sessions.records import CallRecord, ToolCallRecord, TurnRecord, TurnRecords
 from sessions.recovery import end_abandoned_turns
 from sessions.refs import find_session, find_turn
+from sessions.run_store import RunStore
 from sessions.search import SearchHit, search
+from sessions.tally import TurnTally
 from sessions.text import title_of
-from sessions.writing import append_events, entitle, remove_session
+from sessions.what_if_store import WhatIfs
+from sessions.writing import add_session, append_events, entitle, remove_session, stamp
 
 
 class Store:
     """The sessions in one file. Several apps may have it open at once.
 
     Wherever a session or a turn is asked for, `ref` is its id, the beginning or the end of one in any
-    case of letters, or `last`. Every method may raise a `SessionsError`, whose text is for the user.
-    Use a store from the thread that opened it; calls are short.
+    case of letters, or `last`, the latest among the chats. Every method may raise a `SessionsError`, whose
+    text is for the user. Use a store from the thread that opened it; calls are short. Runs of suites are in
+    `suites`.
     """
 
     def __init__(
@@ -41,6 +46,9 @@ class Store:
         self._owner = owner
         self._now = now
         self._gone = gone
+        self._tallies: dict[str, TurnTally] = {}  # of the turns that are being written
+        self.suites = RunStore(connection, now, gone)
+        self.what_ifs = WhatIfs(connection)
 
     @classmethod
     def open(
@@ -80,20 +88,27 @@ class Store:
 
     # Sessions
 
-    def create_session(self, title: str = "") -> str:
+    def create_session(self, title: str = "", kind: SessionKind = "chat") -> str:
         """Begin a session and return its id, a ULID. Without a title its first prompt gives it one."""
-        now = self._stamp()
         session = str(ULID.from_datetime(self._now()))
-        line = title_of(title)
-        sql = "INSERT INTO sessions (id, title, renamed, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
         with self._connection.writing() as db:
-            db.execute(sql, (session, line, bool(line), now, now))
+            add_session(db, session, title_of(title), kind, self._stamp())
         return session
 
-    def sessions(self, limit: int | None = None, include_empty: bool = False) -> list[SessionSummary]:
-        """Return the sessions, the latest first; those without a turn only if `include_empty`."""
+    def sessions(
+        self, limit: int | None = None, include_empty: bool = False, *, every_kind: bool = False
+    ) -> list[SessionSummary]:
+        """Return the sessions, the latest first; those without a turn only if `include_empty`.
+
+        Those of runs and what-ifs are left out, unless `every_kind` is asked for.
+        """
         with self._connection.reading() as db:
-            return summaries(db, limit, include_empty=include_empty)
+            return summaries(db, limit, include_empty=include_empty, every_kind=every_kind)
+
+    def number_of_sessions(self) -> int:
+        """Return how many sessions `sessions` lists without a limit."""
+        with self._connection.reading() as db:
+            return number_of_chats(db)
 
     def session(self, ref: str) -> SessionSummary:
         """Return one session. Raises `UnknownSessionError` or `AmbiguousSessionError`."""
@@ -142,8 +157,13 @@ class Store:
         """
         if not events:
             return
+        tally = self._tallies.pop(turn, None)
         with self._connection.writing() as db:
-            append_events(db, session, turn, events, owner=self._owner, written_at=self._stamp())
+            tally = append_events(
+                db, session, turn, events, owner=self._owner, written_at=self._stamp(), tally=tally
+            )
+        if tally is not None:
+            self._tallies[turn] = tally
 
     # Reading turns. A running turn reads as it stands, whichever app runs it.
 
@@ -174,6 +194,12 @@ class Store:
         with self._connection.reading() as db:
             return [read_records(db, turn) for turn in read_turns(db, find_session(db, session))]
 
+    def export_rows(self, refs: Iterable[str], by: RowsBy) -> Iterator[Row]:
+        """Yield the rows of an export of some sessions, in order: one a turn, a call or a tool call."""
+        with self._connection.reading() as db:
+            for session in dict.fromkeys(find_session(db, ref) for ref in refs):
+                yield from session_rows(db, session, by)
+
     def events(self, turn: str) -> list[Event]:
         """Return the events of a turn, in order, equal to those that were appended."""
         with self._connection.reading() as db:
@@ -184,10 +210,13 @@ class Store:
         with self._connection.reading() as db:
             return as_history(read_turns(db, find_session(db, session)))
 
-    def search(self, text: str, limit: int = 50) -> list[SearchHit]:
-        """Return the turns whose prompt or answer holds every word of `text`, the best first."""
+    def search(self, text: str, limit: int = 50, *, every_kind: bool = False) -> list[SearchHit]:
+        """Return the turns whose prompt or answer holds every word of `text`, the latest first.
+
+        Those of runs and what-ifs are left out, unless `every_kind` is asked for.
+        """
         with self._connection.reading() as db:
-            return search(db, text, limit)
+            return search(db, text, limit, every_kind=every_kind)
 
     def rebuild(self) -> int:
         """Write `turns`, `calls` and `tool_calls` anew from the events; return the number of turns."""
@@ -195,4 +224,4 @@ class Store:
             return rebuild(db)
 
     def _stamp(self) -> str:
-        return self._now().astimezone(UTC).isoformat(timespec="milliseconds")
+        return stamp(self._now())

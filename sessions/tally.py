@@ -75,6 +75,11 @@ class TurnTally:
             case _:
                 self._add_to_turn(event)
 
+    def add_all(self, events: Iterable[Event]) -> None:
+        """Take events into account, in order."""
+        for event in events:
+            self.add(event)
+
     def _add_to_turn(self, event: Event) -> None:
         turn = self._turn
         match event:
@@ -149,8 +154,7 @@ class TurnTally:
 def records_of(events: Iterable[Event]) -> TurnRecords:
     """Return the records of a turn from its events, in order."""
     turn = TurnTally()
-    for event in events:
-        turn.add(event)
+    turn.add_all(events)
     return turn.records
 
 

@@ -97,6 +97,20 @@ CREATE TABLE what_ifs (
 """,
     "CREATE INDEX what_ifs_of_turn ON what_ifs (of_turn)",
     "CREATE INDEX what_ifs_of_session ON what_ifs (session)",
+    # The list of sessions walks this index instead of sorting all of them.
+    """
+CREATE INDEX sessions_by_time ON sessions (updated_at DESC, id DESC) WHERE deleted_at IS NULL
+""",
+    # Words that are still being typed are looked up in an index of beginnings instead of merged from all words.
+    "DROP TABLE turns_text",
+    """
+CREATE VIRTUAL TABLE turns_text USING fts5 (
+  -- Full-text index over prompts and answers, kept in step by three triggers.
+  prompt, answer, content = 'turns', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2',
+  prefix = '1 2 3'
+)
+""",
+    "INSERT INTO turns_text (turns_text) VALUES ('rebuild')",
     """
 CREATE VIEW attempts_by_state AS
   -- How did the attempts of each run end, by arm and data set? The states sum to the attempts.

@@ -2,11 +2,12 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from sessions.export import to_csv, to_json, turn_rows
+from sessions.export import write_csv, write_json
+from sessions.export_rows import RowsBy
 from sessions.listing import SessionSummary
 from sessions.records import TurnRecord
 from sessions.search import SearchHit
@@ -14,7 +15,7 @@ from slmtui.cli.exits import Exit, fail, say
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json, fields, short, table
-from slmtui.cli.written import write_file
+from slmtui.cli.written import file_to_write
 from slmtui.tui.format import count, duration, energy, rate
 
 sessions = typer.Typer(help="The sessions that are kept.")
@@ -25,7 +26,7 @@ Session = Annotated[
 Sessions = Annotated[
     list[str], typer.Argument(help="Sessions: ids, parts of ids, or last.", metavar="SESSION…")
 ]
-RowsBy = Literal["turn", "call", "tool_call"]
+All = Annotated[bool, typer.Option("--all", help="Those of runs and what-ifs too, not the chats alone.")]
 TITLE_WIDTH = 48
 STDOUT = Path("-")
 
@@ -33,14 +34,15 @@ STDOUT = Path("-")
 @sessions.command("list")
 def list_sessions(
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="So many at most.")] = None,
+    every: All = False,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
     """List the sessions, the latest first."""
     with stored_sessions(db) as store:
-        found = store.sessions(limit)
+        found = store.sessions(limit, every_kind=every)
     if as_json:
-        emit_json([asdict(session) for session in found])
+        emit_json([session._asdict() for session in found])
     elif found:
         head = ("SESSION", "UPDATED", "TURNS", "PARADIGMS", "TITLE")
         emit(table(head, map(_listed_row, found), right=(2,)))
@@ -55,7 +57,7 @@ def show_session(session: Session, db: Db = None, as_json: Json = False) -> None
         summary = store.session(session)
         turns = store.turns(summary.id)
     if as_json:
-        emit_json(asdict(summary) | {"turns": [asdict(turn) for turn in turns]})
+        emit_json(summary._asdict() | {"turns": [asdict(turn) for turn in turns]})
     else:
         emit("\n\n".join([fields(_head(summary)), *map(_turn_text, turns)]))
 
@@ -64,14 +66,15 @@ def show_session(session: Session, db: Db = None, as_json: Json = False) -> None
 def search_sessions(
     words: Annotated[list[str], typer.Argument(help="Words that the turn must hold.", metavar="WORD…")],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many turns at most.")] = 50,
+    every: All = False,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Find the turns whose prompt or answer holds every word, the best first."""
+    """Find the turns whose prompt or answer holds every word, the latest first."""
     with stored_sessions(db) as store:
-        hits = store.search(" ".join(words), limit)
+        hits = store.search(" ".join(words), limit, every_kind=every)
     if as_json:
-        emit_json([asdict(hit) for hit in hits])
+        emit_json([hit._asdict() for hit in hits])
     elif hits:
         emit(table(("SESSION", "STARTED", "PARADIGM", "FOUND"), map(_hit_row, hits)))
     if not hits:
@@ -127,11 +130,8 @@ def export_sessions(
 ) -> None:
     """Export sessions as CSV, or as JSON: a row for each turn, each call of the model or of a tool."""
     names = [name.strip() for name in columns.split(",")] if columns is not None else None
-    with stored_sessions(db) as store:
-        idents = dict.fromkeys(store.session(ref).id for ref in session)
-        turns = [records for ident in idents for records in store.records(ident)]
-        text = (to_json if as_json else to_csv)(turn_rows(turns, by), by, names)
-    write_file(output, text)
+    with stored_sessions(db) as store, file_to_write(output) as out:
+        (write_json if as_json else write_csv)(out, store.export_rows(session, by), by, names)
 
 
 def _listed_row(session: SessionSummary) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ from slmtui.tui.widgets.line_input import LineInput
 from slmtui.tui.widgets.status_line import StatusLine
 
 HITS = 50
+LISTED = 500
+"""So many of the latest sessions are listed; the search finds what is in the others."""
 
 
 class SessionList(OptionList):
@@ -65,7 +67,7 @@ class SessionsScreen(Screen[str | None]):
     def _reload(self) -> None:
         """Read the sessions anew, and draw them."""
         try:
-            self._summaries = self.store.sessions()
+            self._summaries = self.store.sessions(LISTED)
         except SessionsError as error:
             self.note(str(error))
             return
