@@ -2,18 +2,26 @@
 
 `turns()` draws finished turns, `turns(finished=False)` turns that were cut off anywhere. Every turn
 keeps the promises of `agents.events`: times never go back, every output token is in one delta,
-`reused + prefilled == prompt`, and what started ends unless the turn was cut off.
+`reused + prefilled == prompt`, origins sum to it where any is told, joules grow and are of one source, and
+what started ends unless the turn was cut off. In a `busy` turn calls may run at once, and the user be
+asked about a tool.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from hypothesis import strategies as st
 
 from agents.events import (
     AgentStarted,
+    ApprovalAsked,
+    ApprovalGiven,
     CallFinished,
     CallStarted,
     ContextTrimmed,
+    Decision,
+    EnergySource,
     EngineFacts,
     Event,
     HandOff,
@@ -29,7 +37,7 @@ from agents.events import (
     TurnFinished,
     TurnStarted,
 )
-from agents.message import PURPOSES, Message, Sampling
+from agents.message import ORIGINS, PURPOSES, Message, Purpose, Sampling
 
 ENGINE = EngineFacts(
     model="tiny",
@@ -79,6 +87,9 @@ class Script:
     draw: st.DrawFn
     texts: st.SearchStrategy[str]
     clock: Clock
+    source: EnergySource
+    busy: bool
+    joules: float = 0.0
     events: list[Event] = field(default_factory=list)
     answer: str = ""
 
@@ -97,12 +108,14 @@ def turns(
     texts: st.SearchStrategy[str] = TEXTS,
     turn: st.SearchStrategy[str] = ULIDS,
     session: st.SearchStrategy[str] = ULIDS,
+    busy: bool = False,
 ) -> list[Event]:
-    script = Script(draw, texts, Clock(draw))
+    script = Script(draw, texts, Clock(draw), draw(st.sampled_from(get_args(EnergySource))), busy)
     script.events.append(_turn_started(script, draw(turn), draw(session)))
     for step in range(draw(st.integers(0, 4))):
-        kind = draw(st.sampled_from(["call", "call", "tool", "meter", "other"]))
-        {"call": _call, "tool": _tool, "meter": _meter, "other": _other}[kind](script, step)
+        kind = draw(st.sampled_from(["call", "call", "tool", "meter", "other", *["calls"] * busy]))
+        kinds = {"call": _one_call, "calls": _calls, "tool": _tool, "meter": _meter, "other": _other}
+        kinds[kind](script, step)
     if not finished:
         return script.events[: draw(st.integers(1, len(script.events)))]
     status = draw(st.sampled_from(["ok", "ok", "cancelled", "failed"]))
@@ -129,26 +142,42 @@ def _turn_started(script: Script, turn: str, session: str) -> TurnStarted:
     )
 
 
-def _call(script: Script, step: int) -> None:
-    draw, clock, call = script.draw, script.clock, f"call{step}"
+def _one_call(script: Script, step: int) -> None:
+    script.events.extend(_call(script, f"call{step}"))
+
+
+def _calls(script: Script, step: int) -> None:
+    """Let two or three calls run at once, with a reading of the meter somewhere among them."""
+    running = [_call(script, f"call{step}{letter}") for letter in "abc"[: 2 + script.count(1)]]
+    while running:
+        call = script.draw(st.sampled_from(running))
+        event = next(call, None)
+        if event is None:
+            running.remove(call)
+        else:
+            script.events.append(event)
+        if script.draw(st.booleans()):
+            _meter(script, step)
+
+
+def _call(script: Script, call: str) -> Iterator[Event]:
+    draw, clock = script.draw, script.clock
     agent = draw(st.sampled_from(["assistant", "supervisor", "specialist"]))
     purpose = draw(st.sampled_from(PURPOSES))
     message = Message("user", draw(script.texts), "user")
-    script.events.append(
-        CallStarted(clock.tick(), call, agent, purpose, (message,), draw(st.booleans()), 256)
-    )
+    yield CallStarted(clock.tick(), call, agent, purpose, (message,), draw(st.booleans()), 256)
     if draw(st.booleans()):
-        script.events.append(
-            ContextTrimmed(clock.tick(), call, script.count(9), 900, 700, 768, "oldest first")
-        )
+        yield ContextTrimmed(clock.tick(), call, script.count(9), 900, 700, 768, "oldest first")
     if draw(st.booleans()):
-        script.events.append(PrefillProgress(clock.tick(), call, script.count(), 500))
+        yield PrefillProgress(clock.tick(), call, script.count(), 500)
     logprobs = draw(st.booleans())
-    deltas = [_delta(script, call, agent, logprobs) for _ in range(draw(st.integers(0, 5)))]
-    script.events.extend(deltas)
+    deltas: list[TextDelta] = []
+    for _ in range(draw(st.integers(0, 5))):
+        deltas.append(_delta(script, call, agent, logprobs))
+        yield deltas[-1]
     answered = "".join(delta.text for delta in deltas if delta.purpose == "answer")
     script.answer = answered or script.answer
-    script.events.append(_call_finished(script, call, agent, purpose, deltas))
+    yield _call_finished(script, call, agent, purpose, deltas)
 
 
 def _delta(script: Script, call: str, agent: str, logprobs: bool) -> TextDelta:
@@ -176,11 +205,25 @@ def _choices(script: Script) -> tuple[NamedChance, ...]:
     return tuple(NamedChance(name, weight / total) for name, weight in zip(names, weights, strict=True))
 
 
+def _origins(script: Script, reused: int, new: int, avoidable: int) -> tuple[OriginTokens, ...]:
+    """Return a prompt by origin: all of one, or split among two, or of none that is told."""
+    names = script.draw(st.lists(st.sampled_from(ORIGINS), unique=True, max_size=2))
+    if len(names) < 2:
+        return tuple(OriginTokens(name, reused, new + avoidable, avoidable) for name in names)
+    some = [script.count(number) for number in (reused, new, avoidable)]
+    rest = [number - part for number, part in zip((reused, new, avoidable), some, strict=True)]
+    return tuple(
+        OriginTokens(name, old, fresh + again, again)
+        for name, (old, fresh, again) in zip(names, (some, rest), strict=True)
+    )
+
+
 def _call_finished(
-    script: Script, call: str, agent: str, purpose: str, deltas: list[TextDelta]
+    script: Script, call: str, agent: str, purpose: Purpose, deltas: list[TextDelta]
 ) -> CallFinished:
     times = [moment for delta in deltas for moment in delta.times]
     reused, prefilled = script.count(), script.count()
+    avoidable = script.count(prefilled)
     finish_reason = script.draw(st.sampled_from(["stop", "length", "cancelled", "failed"]))
     return CallFinished(
         t=script.clock.tick(),
@@ -191,9 +234,9 @@ def _call_finished(
         prompt_tokens=reused + prefilled,
         reused_tokens=reused,
         prefilled_tokens=prefilled,
-        avoidable_tokens=script.count(prefilled),
+        avoidable_tokens=avoidable,
         output_tokens=len(times),
-        origins=(OriginTokens("user", reused, prefilled),),
+        origins=_origins(script, reused, prefilled - avoidable, avoidable),
         queue_s=script.seconds(),
         template_s=script.seconds(),
         prefill_s=script.seconds(),
@@ -213,6 +256,10 @@ def _tool(script: Script, step: int) -> None:
     draw, clock, tool_call = script.draw, script.clock, f"tool{step}"
     name = draw(st.sampled_from(["calculator", "dates", "units", "notes"]))
     arguments = draw(st.dictionaries(TEXTS, JSON_VALUES, max_size=3))
+    if script.busy and draw(st.booleans()):
+        asked = ApprovalAsked(clock.tick(), tool_call, "assistant", name, arguments)
+        decision = draw(st.sampled_from(get_args(Decision)))
+        script.events += [asked, ApprovalGiven(clock.tick(), tool_call, "assistant", name, decision)]
     script.events.append(ToolStarted(clock.tick(), tool_call, "assistant", name, arguments))
     status = draw(st.sampled_from(["ok", "error"]))
     result = draw(script.texts)
@@ -221,12 +268,20 @@ def _tool(script: Script, step: int) -> None:
 
 
 def _meter(script: Script, step: int) -> None:
-    source = script.draw(st.sampled_from(["measured", "modelled", "none"]))
-    joules = None if source == "none" else script.seconds()
-    rss, peak = script.count() * 1024, script.count() * 1024
+    script.joules += script.seconds()
+    has_meter = script.source != "none"
+    rss, peak, own = script.count() * 1024, script.count() * 1024, script.count() * 1024
     script.events.append(
-        MeterRead(script.clock.tick(), rss, max(rss, peak), script.seconds(), joules, source)
-    )
+        MeterRead(
+            script.clock.tick(), rss, max(rss, peak), script.seconds(),
+            script.joules if has_meter else None,
+            script.source,
+            scope="package" if has_meter else "",
+            idle_watts=script.draw(st.none() | st.just(1.5)) if has_meter else None,
+            anon_bytes=script.draw(st.none() | st.just(own)),
+            file_bytes=script.draw(st.none() | st.just(own)),
+        )
+    )  # fmt: skip
 
 
 def _other(script: Script, step: int) -> None:

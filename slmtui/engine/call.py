@@ -139,6 +139,7 @@ class Call:
         times = self.times
         read = max(self.reused, min(self.decoded, len(self.prompt.tokens)))
         prefilled = read - self.reused
+        avoidable = self._avoidable(read)
         first = times.tokens[0] if times.tokens else None
         prefilled_at = times.prefilled if times.prefilled is not None else now
         return CallFinished(
@@ -150,9 +151,9 @@ class Call:
             prompt_tokens=read,
             reused_tokens=self.reused,
             prefilled_tokens=prefilled,
-            avoidable_tokens=min(self.lease.avoidable, prefilled),
+            avoidable_tokens=avoidable,
             output_tokens=len(self.output),
-            origins=self.prompt.origins(self.reused, read),
+            origins=self.prompt.origins(self.reused, read, avoidable),
             queue_s=times.begun - times.received,
             template_s=times.prompt_ready - times.begun,
             prefill_s=prefilled_at - times.prompt_ready,
@@ -166,3 +167,9 @@ class Call:
             error=error,
             choices=self.choices,
         )
+
+    def _avoidable(self, read: int) -> int:
+        """Return how many of the first `read` prompt tokens were read though some sequence had held them."""
+        # A call that had to begin again reads what it had reused, too.
+        held = self.lease.reused + self.lease.avoidable
+        return max(0, min(held, read) - self.reused)

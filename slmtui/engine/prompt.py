@@ -36,20 +36,29 @@ class Prompt:
             count += run.count
         return count
 
-    def origins(self, reused: int, read: int) -> tuple[OriginTokens, ...]:
-        """Return the first `read` tokens by origin, of which the first `reused` came from the cache."""
+    def origins(self, reused: int, read: int, avoidable: int = 0) -> tuple[OriginTokens, ...]:
+        """Return the first `read` tokens by origin, of which the first `reused` came from the cache.
+
+        The `avoidable` ones are those right behind them: some sequence had held the prompt so far.
+        """
         counts: dict[Origin, list[int]] = {}
         position = 0
         for run in self.runs:
-            count = min(run.count, read - position)
-            if count <= 0:
+            end = min(position + run.count, read)
+            if end <= position:
                 break
-            cached = max(0, min(count, reused - position))
-            entry = counts.setdefault(run.origin, [0, 0])
+            cached = _within(position, end, 0, reused)
+            entry = counts.setdefault(run.origin, [0, 0, 0])
             entry[0] += cached
-            entry[1] += count - cached
-            position += count
-        return tuple(OriginTokens(origin, *pair) for origin, pair in counts.items())
+            entry[1] += end - position - cached
+            entry[2] += _within(position, end, reused, reused + avoidable)
+            position = end
+        return tuple(OriginTokens(origin, *numbers) for origin, numbers in counts.items())
+
+
+def _within(start: int, end: int, first: int, last: int) -> int:
+    """Return how many of the positions from `start` to before `end` are from `first` to before `last`."""
+    return max(0, min(end, last) - max(start, first))
 
 
 class PromptBuilder:

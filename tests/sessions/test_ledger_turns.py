@@ -71,8 +71,8 @@ def test_energy_goes_where_it_was_taken() -> None:
 
 
 def test_energy_taken_before_the_engine_had_the_call_is_not_its_prefills() -> None:
-    asked = call("c", 0, 300, prefill=100, tokens=[200, 250, 300], received=100)
-    found = ledger(asked, reading(100, 5.0), reading(200, 6.0), reading(300, 6.0), end=300)
+    asked = call("c", 0, 400, prefill=100, tokens=[200, 250, 300], received=100)
+    found = ledger(asked, reading(100, 5.0), reading(200, 6.0), reading(300, 6.0), end=400)
     assert {(c.state, c.joules) for c in found.energy} == {("idle", 5.0), ("prefill", 1.0)}
 
 

@@ -122,9 +122,11 @@ def check_sums(messages: tuple[Message, ...], done: CallFinished) -> None:
         assert done.prompt_tokens == len(text_of(messages))
     origins = [m.origin for m in messages for _ in m.content]
     reused, prefilled = origins[: done.reused_tokens], origins[done.reused_tokens : done.prompt_tokens]
-    counted = {o.origin: (o.reused, o.prefilled) for o in done.origins}
+    again = prefilled[: done.avoidable_tokens]
+    counted = {o.origin: (o.reused, o.prefilled, o.avoidable) for o in done.origins}
     assert counted == {
-        o: (reused.count(o), prefilled.count(o)) for o in dict.fromkeys(origins[: done.prompt_tokens])
+        o: (reused.count(o), prefilled.count(o), again.count(o))
+        for o in dict.fromkeys(origins[: done.prompt_tokens])
     }
 
 
