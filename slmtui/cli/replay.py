@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from agents.events import Event, to_json
+from agents.events import Event
+from sessions.event_json import encode
 from sessions.replay import Timeline
 from sessions.replay import replay as play
 from slmtui.cli.exits import Exit, fail
@@ -69,5 +70,5 @@ async def _play(timeline: Timeline) -> None:
 
 def _print_events(turn: str, events: list[Event]) -> None:
     for event in events:
-        line = {"turn": turn, "event": type(event).__name__, **json.loads(to_json(event))}
+        line = {"turn": turn, "event": type(event).__name__, **json.loads(encode(event))}
         typer.echo(json.dumps(line))

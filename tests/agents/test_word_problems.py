@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from agents.word_problems import word_problems
-from tests.benchmarks.agent_tasks import SPLITS, requests
+from slmtui.suites.bundled.drawing import seeded
+from slmtui.suites.bundled.splits import SPLITS, wordings_of
+from slmtui.suites.bundled.suite import bundled_suite
+from slmtui.suites.suite import Split
 from tools.calculator import CALCULATOR, calculate
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
-TOOLS = ("calculator", "convert_units", "days_between", "add_days", "weekday", "count_text")
 
 
 def normalised(request: str) -> str:
@@ -40,9 +42,10 @@ def test_the_expression_computes_and_uses_what_is_told(problem) -> None:
 
 
 @pytest.mark.parametrize("split", SPLITS)
-def test_none_is_a_generated_request_of_the_benchmark(split: str) -> None:
-    asked = {normalised(item.request) for item in requests(split, TOOLS)}
-    assert len(asked) > 20
+def test_none_is_a_request_of_the_bundled_suite(split: Split) -> None:
+    asked = {normalised(item.prompt) for item in bundled_suite(split).items}
+    asked |= {normalised(wording.make(seeded(1))[0]) for wording in wordings_of(split)}
+    assert len(asked) > 200
     assert asked.isdisjoint(KNOWN)
 
 

@@ -46,6 +46,9 @@ class NoMeter:
     def read(self, t: float, cpu_s: float | None) -> MeterRead:
         return MeterRead(t, 1, 1, -1.0 if cpu_s is None else cpu_s, None, "none")
 
+    def stop(self) -> None:
+        pass
+
 
 def prepared(model: Path) -> Prepared:
     load = Load(str(model), threads=Threads(2, 2))

@@ -5,6 +5,7 @@ import pytest
 
 from agents.budget import Limits
 from agents.message import Sampling
+from sessions.money import HostedPrice, Prices
 from slmtui.settings import Settings, SettingsError, load_settings
 
 
@@ -89,6 +90,19 @@ def test_flash_attention_and_a_small_kv_cache_may_come_from_two_places(tmp_path:
     assert load(tmp_path, file, {"SLMTUI_ENGINE__FLASH_ATTENTION": "1"}).engine.kv_cache == "q8_0"
 
 
+def test_hosted_prices_come_from_tables_of_their_own_or_from_a_variable(tmp_path: Path) -> None:
+    file = (
+        "[money]\ntariff_per_kwh = 0.3\n[[money.hosted]]\nname = 'mini'\ninput_per_mtok = 0.15\n"
+        "output_per_mtok = 0.6\nencoding = 'o200k_base'\n"
+    )
+    mini = HostedPrice("mini", 0.15, 0.6, "o200k_base")
+    assert load(tmp_path, file).money.prices() == Prices(0.3, "EUR", (mini,))
+    variable = '[{"name": "x", "input_per_mtok": 1, "output_per_mtok": 2}]'
+    given = load(tmp_path, "", {"SLMTUI_MONEY__HOSTED": variable}).money
+    assert given.prices().hosted == (HostedPrice("x", 1.0, 2.0),)
+    assert load(tmp_path, "").money.prices() == Prices()
+
+
 BAD_FILES = [
     ("[sampling]\ntemperature = -1", "sampling.temperature is -1; it should be greater than or equal to 0"),
     ("[sampling]\ntemperature = nan", "sampling.temperature is nan; it should be a finite number"),
@@ -114,6 +128,17 @@ BAD_FILES = [
     ("[engine]\ngpu_layers = -2", "engine.gpu_layers is -2"),
     ("[engine]\nsaved_states_mb = -1", "engine.saved_states_mb is -1"),
     ("[money]\ncurrency = '=1+1'", "money.currency is '=1+1'"),
+    ("[money]\nhosted_input_per_mtok = 1", "known are: tariff_per_kwh, currency, hosted"),
+    ("[[money.hosted]]\nname = 'x'", "money.hosted.0.input_per_mtok is missing"),
+    ("[[money.hosted]]\nname = 'power'\ninput_per_mtok = 1\noutput_per_mtok = 1", "not power"),
+    (
+        "[[money.hosted]]\nname = 'x'\ninput_per_mtok = 1\noutput_per_mtok = 1\nencoding = '../o200k'",
+        "money.hosted.0.encoding",
+    ),
+    (
+        "[[money.hosted]]\nname = 'x'\ninput_per_mtok = 1\noutput_per_mtok = 1\n" * 2,
+        "two price lists have the same name",
+    ),
     ('theme = "\\u001b[2J' + "x" * 100 + '"', "theme"),
     ('"\\u001b[2J" = 1', "is not a setting"),
 ]

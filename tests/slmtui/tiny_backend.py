@@ -40,6 +40,9 @@ class AccountMeter:
     def read(self, t: float, cpu_s: float | None) -> MeterRead:
         return MeterRead(t, 1, 1, -1.0 if cpu_s is None else cpu_s, None, "none")
 
+    def stop(self) -> None:
+        pass
+
 
 def prepared(path: Path) -> Prepared:
     """Return a model of this name, whether there is one or not."""

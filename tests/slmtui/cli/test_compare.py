@@ -8,22 +8,31 @@ from pathlib import Path
 
 import pytest
 
+from sessions.compare import compare
+from sessions.run_records import ArmRecord, AttemptRecord, DataSetRecord, ItemRecord
 from sessions.store import Store
+from slmtui.cli.comparison_text import comparison_text
 from slmtui.cli.printed import wrapped
+from tests.sessions.observed import answers
 from tests.sessions.scripted import turn_id, whole_turn
 from tests.slmtui.cli.conftest import Slmtui
 from tests.slmtui.cli.kept import HOSTILE, keep_sessions
 
 
-def test_paradigms_side_by_side_with_ratios_to_base(slmtui: Slmtui, tmp_path: Path) -> None:
+def test_paradigms_side_by_side_and_paired_by_prompt(slmtui: Slmtui, tmp_path: Path) -> None:
     first, second = keep_sessions(tmp_path / "s.db")
     ran = slmtui("compare", first, second, first, "--db", tmp_path / "s.db")
-    rows = {line.split()[0]: line for line in ran.out.splitlines() if line}
+    spreads, base_and_single, base_and_multi, *_ = ran.out.split("\n\n")[1:]
+    rows = {line.split()[0]: line.split() for line in spreads.splitlines()[1:]}
     assert ran.code == 0
-    assert rows["METRIC"].split() == ["METRIC", "BASE", "RATIO", "SINGLE", "RATIO", "MULTI", "RATIO"]
-    assert rows["output_tokens"].split() == ["output_tokens", "1", "×1.00", "2", "×2.00", "3", "×3.00"]
-    assert "1 ok, 1 failed" in rows["turns"]
-    assert "left out of the figures: 1" in ran.out
+    assert rows["METRIC"] == ["METRIC", "BASE", "SINGLE", "MULTI"]
+    assert rows["output_tokens"] == ["output_tokens", "1", "2", "3"]
+    assert "base and single, mean of an attempt on the same items" in base_and_single
+    assert "output_tokens" in base_and_single
+    assert "×2.00" in base_and_single
+    assert "×3.00" in base_and_multi
+    assert "left out of the figures: 1 of base." in ran.out
+    assert "Verdicts" not in ran.out
 
 
 def test_the_figures_as_csv_and_json(slmtui: Slmtui, tmp_path: Path) -> None:
@@ -31,18 +40,130 @@ def test_the_figures_as_csv_and_json(slmtui: Slmtui, tmp_path: Path) -> None:
     file = tmp_path / "figures.csv"
     ran = slmtui("compare", first, "--csv", file, "--json", "--db", tmp_path / "s.db")
     figures = json.loads(ran.out)
-    assert [paradigm["paradigm"] for paradigm in figures["paradigms"]] == ["base", "single", "multi"]
+    assert [arm["arm"] for arm in figures["arms"]] == ["base", "single", "multi"]
+    assert figures["scored"] is False
     rows = [row for row in csv.DictReader(file.open()) if row["metric"] == "output_tokens"]
-    assert [row["median"] for row in rows] == ["1.0", "2.0", "3.0"]
-    assert [row["ratio_to_base"] for row in rows] == ["1.0", "2.0", "3.0"]
+    assert [row["median"] for row in rows if row["row"] == "arm"] == ["1.0", "2.0", "3.0"]
+    ratios = {(row["arm"], row["second"]): row["ratio"] for row in rows if row["row"] == "pair"}
+    assert ratios == {("base", "single"): "2.0", ("base", "multi"): "3.0", ("single", "multi"): "1.5"}
 
 
 def test_a_dash_prints_the_csv_and_nothing_else(slmtui: Slmtui, tmp_path: Path) -> None:
     first, _ = keep_sessions(tmp_path / "s.db")
     ran = slmtui("compare", first, "--csv", "-", "--db", tmp_path / "s.db")
-    assert ran.out.startswith("paradigm,turns,")
+    assert ran.out.startswith("row,arm,second,metric,")
     assert len({len(row) for row in csv.reader(ran.out.splitlines())}) == 1
     assert ran.err == ""
+
+
+def keep_run(path: Path, items: int = 12) -> str:
+    """Write a run of three arms, of which base is right on each third item and single on all but one."""
+    rights = {"base": lambda n: n % 3 == 0, "single": lambda n: n != 3, "multi": lambda n: n % 3 == 0}
+    with Store.open(path, owner="test", alive=lambda _: True, now=lambda: datetime.now(UTC)) as store:
+        asked = [ItemRecord(f"ours/{n}", f"set{n % 2}", f"{HOSTILE} {n}", "{}") for n in range(items)]
+        sets = [DataSetRecord(f"set{n}", "Ours", "seed 1", "0" * 64, "MIT", items) for n in range(2)]
+        arms = [ArmRecord(name, name) for name in ("single", "multi", "base")]
+        run = store.suites.create(f"Ours {HOSTILE}", "slmtui bench ours", {}, arms, sets, asked)
+        number = 0
+        for arm in run.arms:
+            for n, item in enumerate(asked):
+                number += 1
+                turn, right = turn_id(number), rights[arm.arm](n)
+                words = ["Hi"] * (1 + (arm.arm != "base"))
+                begun, *rest = whole_turn(turn, arm.session, paradigm=arm.arm, answer=words, joules=2.0)
+                store.append(arm.session, turn, [replace(begun, factors={"tools": arm.arm}), *rest])
+                attempt = AttemptRecord(run.id, arm.arm, item.item, 1, arm.session, turn)
+                store.suites.begin(attempt)
+                state = "right" if right else "wrong"
+                store.suites.finish(replace(attempt, state=state, strict=right, flexible=True))
+        return run.id
+
+
+def test_a_run_is_compared_with_verdicts(slmtui: Slmtui, tmp_path: Path) -> None:
+    run = keep_run(tmp_path / "s.db")
+    ran = slmtui("compare", run, "--db", tmp_path / "s.db")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0].endswith(f"run {run}")
+    lines = [line.split() for line in ran.out.splitlines()]
+    assert ["base", "12", "4", "8", "0", "0", "0", "0"] in lines  # attempts, then one count a state
+    assert any(line[:5] == ["single", "3", "1", "8", "0"] for line in lines)  # both, base, single, neither
+    assert "- base and multi differ in one factor: tools (base / multi)." in ran.out
+    assert "Not enough items to tell base and multi apart: 4 and 4 of 12 right" in ran.out
+    assert "base is right and single is not: 1 of 12." in ran.out
+    assert "On the Pareto front of accuracy and a resource" in ran.out
+    assert "What a right answer costs" in ran.out
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(ran.out)
+
+
+def test_lines_of_a_run_fit_eighty_columns(
+    slmtui: Slmtui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_run(tmp_path / "s.db")
+    piped = slmtui("compare", "--run", "last", "--db", tmp_path / "s.db")
+    assert max(map(len, piped.out.splitlines())) > 80
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("slmtui.cli.comparison_text.sys.stdout.isatty", lambda: True, raising=False)
+    whole = slmtui("compare", "--run", "last", "--db", tmp_path / "s.db")
+    assert max(map(len, whole.out.splitlines())) <= 80
+
+
+def test_a_table_that_is_too_wide_becomes_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "60")
+    names = [f"single with a long name {letter}" for letter in "abc"]
+    text = comparison_text("Run", compare([o for name in names for o in answers(name, [True, False])], []))
+    assert f"{names[0]}\n  attempts  2\n  right     1" in text
+    assert max(len(line) for line in text.splitlines()) <= 90  # a turn's id is never cut
+
+
+def test_the_figures_of_a_run_are_the_same_for_a_seed(slmtui: Slmtui, tmp_path: Path) -> None:
+    run = keep_run(tmp_path / "s.db")
+    told = [
+        slmtui("compare", run[-8:], "--json", "--seed", seed, "--db", tmp_path / "s.db").out
+        for seed in (1, 1, 2)
+    ]
+    assert told[0] == told[1]
+    assert json.loads(told[0])["pairs"] != json.loads(told[2])["pairs"]
+    assert len(json.loads(told[0])["pairs"][0]["regressions"]) == 1
+
+
+def test_all_metrics_are_more(slmtui: Slmtui, tmp_path: Path) -> None:
+    run = keep_run(tmp_path / "s.db")
+    few, many = (
+        slmtui("compare", run, *more, "--db", tmp_path / "s.db").out for more in ([], ["--all-metrics"])
+    )
+    assert "decode_s" not in few
+    assert "decode_s" in many
+    assert "single and multi, mean of an attempt" not in few
+    assert "single and multi, mean of an attempt" in many
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("nothing",), 2, "There is no session 'nothing'"),
+        (("--run", "nothing"), 2, "There is no run 'nothing'"),
+        (("--run", "last", "last"), 2, "one run is compared at a time"),
+        (("last", "--seed", "-1"), 2, "--seed -1: it is 0 or more"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_a_line(
+    slmtui: Slmtui, tmp_path: Path, args: tuple[str, ...], code: int, said: str
+) -> None:
+    keep_run(tmp_path / "s.db", items=1)
+    ran = slmtui("compare", *args, "--db", tmp_path / "s.db")
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_run_without_attempts_says_so(slmtui: Slmtui, tmp_path: Path) -> None:
+    run = keep_run(tmp_path / "s.db", items=0)
+    ran = slmtui("compare", run, "--db", tmp_path / "s.db")
+    assert (ran.code, ran.out) == (1, "")
+    assert f"nothing of the run {run} was attempted yet" in ran.err
 
 
 def keep_arms(path: Path, arms: dict[str, dict[str, str]]) -> str:
@@ -65,11 +186,11 @@ ARMS = {
 def test_what_the_paradigms_differ_in_stands_beside_the_figures(slmtui: Slmtui, tmp_path: Path) -> None:
     session = keep_arms(tmp_path / "s.db", ARMS)
     lines = slmtui("compare", session, "--db", tmp_path / "s.db").out.splitlines()
-    assert "structured and single differ in one factor: tools (none / all)." in lines
-    assert "base and structured differ in one factor: prompt (plain / agent's)." in lines
+    assert "- structured and single differ in one factor: tools (none / all)." in lines
+    assert "- base and structured differ in one factor: prompt (plain / agent's)." in lines
     assert (
-        "base and single differ in 2 factors: tools (none / all), prompt (plain / agent's): their difference"
-        " cannot be put down to any one of them."
+        "- base and single differ in 2 factors: tools (none / all), prompt (plain / agent's): their"
+        " difference cannot be put down to any one of them."
     ) in lines
 
 
@@ -83,12 +204,10 @@ def test_the_differences_as_json_and_csv(slmtui: Slmtui, tmp_path: Path) -> None
         {"factor": "tools", "first": ["none"], "second": ["all"]}
     ]
     assert told["structured", "single"]["text"].startswith("structured and single differ in one factor")
-    factors = {row["paradigm"]: row["factors"] for row in csv.DictReader(file.open())}
-    assert factors == {
-        "base": "",
-        "structured": "prompt (plain / agent's)",
-        "single": "tools (none / all), prompt (plain / agent's)",
-    }
+    factors = {(row["arm"], row["second"]): row["factors"] for row in csv.DictReader(file.open())}
+    assert factors["base", ""] == ""
+    assert factors["base", "structured"] == "prompt (plain / agent's)"
+    assert factors["base", "single"] == "tools (none / all), prompt (plain / agent's)"
 
 
 def test_turns_of_an_earlier_version_say_so(slmtui: Slmtui, tmp_path: Path) -> None:

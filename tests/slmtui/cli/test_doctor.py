@@ -19,7 +19,7 @@ from tests.slmtui.cli.kept import keep_sessions
 NAMES = {
     "slmtui", "settings", "machine", "memory", "processor", "engine", "threads", "model", "fit",
     "context", "gpu",
-    "token counts", "sessions", "notes", "tools", "energy", "folders",
+    "token counts", "sessions", "notes", "tools", "energy", "money", "folders",
 }  # fmt: skip
 
 

@@ -8,75 +8,10 @@ from hypothesis import strategies as st
 from slmtui.meters.choose import choose_energy_meter
 from slmtui.meters.energy import NoEnergyMeter
 from slmtui.meters.modelled import ModelledMeter
-from slmtui.meters.rapl import RaplMeter, rapl_domains
+from tests.slmtui.meters.machine import FakeApple, FakeNvml, bare, domain, supply
+from tests.slmtui.meters.test_emi import METADATA, FakeDevice
 
-RANGE = 262_143_328_850
-"""The range of a real package counter, in microjoules."""
-
-
-def domain(root: Path, folder: str, name: str, count: int | str) -> Path:
-    path = root / folder
-    path.mkdir(parents=True, exist_ok=True)
-    (path / "name").write_text(f"{name}\n")
-    (path / "max_energy_range_uj").write_text(f"{RANGE}\n")
-    (path / "energy_uj").write_text(f"{count}\n")
-    return path / "energy_uj"
-
-
-def test_only_whole_packages_are_counted(tmp_path: Path) -> None:
-    package = domain(tmp_path, "intel-rapl:0", "package-0", 1_000_000)
-    domain(tmp_path, "intel-rapl:0:0", "core", 0)
-    domain(tmp_path, "intel-rapl:1", "psys", 0)
-    domain(tmp_path, "dtpm", "package-9", 0)
-    assert rapl_domains(tmp_path) == [package.parent]
-
-
-def test_the_packages_are_added_up_from_the_start_of_a_turn(tmp_path: Path) -> None:
-    first = domain(tmp_path, "intel-rapl:0", "package-0", 5_000_000)
-    second = domain(tmp_path, "intel-rapl:1", "package-1", 1_000_000)
-    meter = RaplMeter(tmp_path)
-    count = meter.begin()
-    assert count.read(0, 0, 0) == 0
-    first.write_text("7500000\n")
-    second.write_text("1250000\n")
-    assert count.read(1, 1, 1) == pytest.approx(2.75)
-    assert meter.begin().read(0, 0, 0) == 0
-    assert (meter.source, meter.scope) == ("measured", "2 processor packages, all processes")
-
-
-def test_a_counter_wraps_around(tmp_path: Path) -> None:
-    counter = domain(tmp_path, "intel-rapl:0", "package-0", RANGE - 1_000_000)
-    count = RaplMeter(tmp_path).begin()
-    counter.write_text("500000\n")
-    assert count.read(0, 0, 0) == pytest.approx(1.5)
-    counter.write_text("2500000\n")
-    assert count.read(0, 0, 0) == pytest.approx(3.5)
-
-
-def test_turns_at_once_each_count_the_whole_packages(tmp_path: Path) -> None:
-    counter = domain(tmp_path, "intel-rapl:0", "package-0", RANGE - 1_000_000)
-    meter = RaplMeter(tmp_path)
-    early = meter.begin()
-    counter.write_text(f"{RANGE}\n")
-    late = meter.begin()
-    counter.write_text("2000000\n")
-    assert late.read(1, 4, 1) == pytest.approx(2)
-    counter.write_text("3000000\n")
-    assert early.read(3, 4, 1) == pytest.approx(4)
-    assert late.read(1, 4, 1) == pytest.approx(3)
-
-
-@pytest.mark.parametrize("content", ["", "words", "\xff"])
-def test_a_counter_that_fails_gives_no_figure(tmp_path: Path, content: str) -> None:
-    counter = domain(tmp_path, "intel-rapl:0", "package-0", 7)
-    meter = RaplMeter(tmp_path)
-    count = meter.begin()
-    counter.write_bytes(content.encode("latin-1"))
-    assert count.read(0, 0, 0) is None
-    uncounted = meter.begin()
-    counter.write_text("9\n")
-    assert uncounted.read(0, 0, 0) is None  # this turn began without a count
-    assert count.read(0, 0, 0) == pytest.approx(2e-6)
+PACKAGE = "1 processor package, all processes"
 
 
 def test_the_model_is_idle_watts_by_time_and_the_rest_by_cpu_time() -> None:
@@ -85,7 +20,7 @@ def test_the_model_is_idle_watts_by_time_and_the_rest_by_cpu_time() -> None:
     assert count.read(cpu_s=0, engine_s=0, wall_s=3) == pytest.approx(30)  # idle
     assert count.read(cpu_s=12, engine_s=12, wall_s=3) == pytest.approx(150)  # all four cores busy
     assert count.read(cpu_s=3, engine_s=3, wall_s=3) == pytest.approx(60)  # one of four
-    assert meter.source == "modelled"
+    assert (meter.source, count.idle_watts) == ("modelled", 10)
 
 
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=6), st.integers(1, 100))
@@ -102,19 +37,49 @@ def test_a_turn_costs_the_same_in_company_that_halves_its_speed() -> None:
 
 
 def test_the_best_meter_is_chosen(tmp_path: Path) -> None:
-    none = choose_energy_meter(tmp_path, None, None, 4)
+    none = choose_energy_meter(bare(tmp_path), None, None, 4)
     assert isinstance(none.meter, NoEnergyMeter)
     assert none.meter.begin().read(1, 1, 1) is None
     assert "no energy counter" in none.advice
     assert "idle_watts" in none.advice
-    modelled = choose_energy_meter(tmp_path, 5, 20, 4)
+    modelled = choose_energy_meter(bare(tmp_path), 5, 20, 4)
     assert isinstance(modelled.meter, ModelledMeter)
-    domain(tmp_path, "intel-rapl:0", "package-0", 1)
-    measured = choose_energy_meter(tmp_path, 5, 20, 4)
-    assert isinstance(measured.meter, RaplMeter)
-    assert measured.advice == ""
+    supply(tmp_path / "power_supply", "BAT0", type="Battery", status="Discharging", power_now=5_000_000)
+    battery = choose_energy_meter(bare(tmp_path), 5, 20, 4)
+    assert (battery.meter.source, battery.meter.scope) == ("measured", "whole machine, on battery")
+    domain(tmp_path / "powercap", "intel-rapl:0", "package-0", 1)
+    measured = choose_energy_meter(bare(tmp_path), 5, 20, 4)
+    assert (measured.meter.source, measured.meter.scope, measured.advice) == ("measured", PACKAGE, "")
+
+
+def test_gpus_and_packages_are_one_figure_and_a_battery_has_both_in_it(tmp_path: Path) -> None:
+    domain(tmp_path / "powercap", "intel-rapl:0", "package-0", 1)
+    both = choose_energy_meter(bare(tmp_path, pynvml=FakeNvml(7)), None, None, 4)
+    assert both.meter.scope == "1 processor package and 1 GPU, all processes"
+    laptop = tmp_path / "laptop"
+    supply(laptop / "power_supply", "BAT0", type="Battery", status="Discharging", power_now=5_000_000)
+    battery = choose_energy_meter(bare(laptop, pynvml=FakeNvml(7)), None, None, 4)
+    assert battery.meter.scope == "whole machine, on battery"
+
+
+def test_a_gpu_alone_counts_where_the_model_runs_on_it(tmp_path: Path) -> None:
+    machine = bare(tmp_path, pynvml=FakeNvml(7))
+    alone = choose_energy_meter(machine, 5, 20, 4)
+    assert (alone.meter.source, alone.meter.scope) == ("measured", "1 GPU, all processes")
+    assert "the processor is not in the figure" in alone.advice
+    assert choose_energy_meter(machine, 5, 20, 4, uses_gpu=False).meter.source == "modelled"
 
 
 def test_a_counter_that_may_not_be_read_is_told_apart_from_none(tmp_path: Path) -> None:
-    domain(tmp_path, "intel-rapl:0", "package-0", "")
-    assert "may not be read" in choose_energy_meter(tmp_path, None, None, 4).advice
+    domain(tmp_path / "powercap", "intel-rapl:0", "package-0", "")
+    assert "may not be read" in choose_energy_meter(bare(tmp_path), None, None, 4).advice
+
+
+def test_windows_and_macs_have_counters_of_their_own(tmp_path: Path) -> None:
+    device = FakeDevice(METADATA, 10**12, 10**12, 10**12)
+    windows = bare(tmp_path, platform="win32", devices=[device])
+    assert choose_energy_meter(windows, None, None, 4).meter.scope == PACKAGE
+    assert "Windows" in choose_energy_meter(bare(tmp_path, platform="win32"), None, None, 4).advice
+    mac = bare(tmp_path, platform="darwin", zeus_apple_silicon=FakeApple(cpu_total_mj=5))
+    assert choose_energy_meter(mac, None, None, 4).meter.scope == "Apple's chip (CPU), all processes"
+    assert "zeus-apple" in choose_energy_meter(bare(tmp_path, platform="darwin"), None, None, 4).advice

@@ -99,7 +99,20 @@ class Script:
     def meter(
         self, rss: int = 412_000_000, joules: float | None = 1.5, source: ev.EnergySource = "modelled"
     ) -> "Script":
-        self.events.append(ev.MeterRead(self.t, rss, rss + 8_000_000, self.t * 1.9, joules, source))
+        scope = "machine, 5 W idle to 25 W busy"
+        reading = ev.MeterRead(
+            self.t,
+            rss,
+            rss + 8_000_000,
+            self.t * 1.9,
+            joules,
+            source,
+            scope,
+            5.0,
+            rss - 98_000_000,
+            98_000_000,
+        )
+        self.events.append(reading)
         return self
 
     def end(self, status: ev.Status = "ok", reason: str = "") -> list[ev.Event]:

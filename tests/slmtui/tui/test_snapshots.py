@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from agents import events as ev
+from sessions.money import HostedPrice, Prices
 from sessions.store import Store
 from slmtui.backend import TurnRequest
 from slmtui.tui.app import SlmApp
-from slmtui.tui.options import Prices
 from slmtui.tui.screens.replay import ReplayScreen
 from slmtui.tui.screens.sessions import SessionsScreen
 from slmtui.tui.widgets.fold_line import FoldLine
@@ -32,6 +32,7 @@ from tests.slmtui.tui.driving import (
 )
 from tests.slmtui.tui.scripted import CHOICES, Script, ScriptedBackend, single_turn
 
+WORDS: dict[str, Callable[[str], int]] = {"words": lambda text: len(text.split())}
 Steps = Callable[[Pilot[int]], Awaitable[None]]
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x36"])
 
@@ -190,7 +191,7 @@ def test_not_switched(snap_compare: Compare, store: Store) -> None:
 @SIZES
 def test_three_paradigms(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
     app = make_app(
-        store, prices=Prices(tariff_per_kwh=0.36, hosted_input_per_mtok=0.1, hosted_output_per_mtok=0.4)
+        store, prices=Prices(0.36, "EUR", (HostedPrice("mini", 0.1, 0.4, "words"),)), encodings=lambda: WORDS
     )
     next_paradigm = pressed("shift+tab")
     prompt = asked("What is 347 * 29?")

@@ -4,9 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from sessions.money import HostedPrice, Prices, TokenCounts
 from sessions.records import TurnRecord
-from slmtui.tui.options import Prices
-from slmtui.tui.state.cost_line import SEPARATOR, cost_line, pack, short_cost
+from slmtui.tui.state.cost_line import (
+    SEPARATOR,
+    cost_line,
+    energy_scope,
+    memory_kinds,
+    pack,
+    short_cost,
+)
 from slmtui.tui.state.cost_table import ENERGY, METRICS, WIDTH, cost_table
 from slmtui.tui.state.money_rows import money_note, money_rows
 
@@ -64,7 +71,9 @@ def test_a_median_is_never_of_measured_and_estimated_energy_together() -> None:
 
 
 def test_every_line_of_the_table_has_its_width_and_the_paradigm_is_marked() -> None:
-    table = cost_table(RECORD, [RECORD], money_rows(Prices(0.3, "EUR", 0.1, 0.2)))
+    table = cost_table(
+        RECORD, [RECORD], money_rows(Prices(0.3, "EUR", (HostedPrice("cheap", 0.1, 0.2),)), {})
+    )
     assert {len(line) for line in table} == {WIDTH}
     assert len(table) == 1 + len(METRICS) + 2
     assert table[0].split() == ["last", "Base", "▸Agent", "Multi"]
@@ -97,8 +106,40 @@ def test_rungs_have_rows_where_any_was_taken() -> None:
 
 
 def test_money_is_shown_for_a_million_turns_where_there_are_prices() -> None:
-    power, hosted = money_rows(Prices(0.36, "EUR", 1.0, 2.0))
+    prices = Prices(0.36, "EUR", (HostedPrice("gpt-4o-mini", 1.0, 2.0, "o200k_base"),))
+    power, hosted = money_rows(prices, {})
     assert power.cell([RECORD]) == "4.10"  # 41 MJ are 11.4 kWh
+    assert power.cell([replace(RECORD, energy_source="modelled")]) == "~4.10"
     assert hosted.cell([RECORD]) == "~1 976"
-    assert money_rows(Prices()) == ()
-    assert "tariff_per_kwh" in money_note(Prices())[1]
+    assert (power.label, hosted.label) == ("power*", "gpt-4o-m…*")
+    assert money_rows(Prices(), {}) == ()
+    assert "tariff_per_kwh" in money_note(Prices(), RECORD, {})[1][0]
+
+
+def test_hosted_tokens_are_those_that_were_counted_and_the_note_says_whose_they_are() -> None:
+    prices = Prices(0.36, "EUR", (HostedPrice("mini", 1.0, 2.0, "o200k_base"),))
+    counted = {"t": {"o200k_base": TokenCounts(1000, 300, "o200k_base")}}
+    _, hosted = money_rows(prices, counted)
+    assert hosted.cell([RECORD]) == "~1 600"
+    assert hosted.cell([replace(RECORD, turn="other")]) == "~1 976"
+    word, lines = money_note(prices, RECORD, counted)
+    assert word == "EUR for a million such turns"
+    assert " ".join(lines) == "mini* tokens of o200k_base"
+    assert all(len(line) <= WIDTH for line in lines)
+    assert "the model's own tokens" in " ".join(money_note(prices, RECORD, {})[1])
+    assert list(money_note(prices, None, {})[1]) == []
+
+
+def test_what_the_joules_are_of_with_the_idle_power_where_it_was_measured() -> None:
+    measured = replace(RECORD, energy_scope="1 processor package, all processes", idle_watts=7.9)
+    assert energy_scope(measured) == "1 processor package, all processes; 7.90 W when idle"
+    assert energy_scope(replace(measured, idle_watts=None)) == "1 processor package, all processes"
+    modelled = replace(RECORD, energy_scope="of 5 W", energy_source="modelled", idle_watts=5)
+    assert energy_scope(modelled) == "of 5 W"
+
+
+def test_memory_by_kind() -> None:
+    apart = replace(RECORD, rss_anon_bytes=314_000_000, rss_file_bytes=98_000_000)
+    assert memory_kinds(apart) == "own 314 MB · files 98 MB"
+    assert memory_kinds(replace(apart, kv_bytes=41_000_000)) == "own 314 MB (KV 41 MB) · files 98 MB"
+    assert memory_kinds(RECORD) == ""
