@@ -3,9 +3,10 @@
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from sessions.item_columns import item_columns
 from sessions.records import CallRecord, ToolCallRecord, TurnRecord
 
-By = Literal["turn", "call", "tool_call", "comparison"]
+By = Literal["turn", "call", "tool_call", "comparison", "item"]
 BYS: tuple[By, ...] = get_args(By)
 
 
@@ -69,9 +70,9 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "joules": ("J", "Energy of the turn, see `energy_source`; empty without a meter."),
     "energy_source": (
         "",
-        "Where `joules` comes from: `measured` (the processor packages, with all that ran on them),"
-        " `modelled` (of idle and full watts, by the turn's share of the engine's CPU time) or `none`."
-        " Never add two sources.",
+        "Where `joules` comes from: `measured` (by a counter, of what `energy_scope` says, with all that ran"
+        " on it), `modelled` (of idle and full watts, by the turn's share of the engine's CPU time) or"
+        " `none`. Never add two sources.",
     ),
     "mean_watts": ("W", "`joules` / `wall_s`: the power that the energy implies."),
     "warm": ("", "Whether the engine held any sequence when the turn began."),
@@ -165,30 +166,53 @@ OF_TOOL_CALLS: dict[str, tuple[str, str]] = {
     "cut_tokens": ("tokens", "Tokens of the result that were left out, as estimated when cutting."),
 }
 OF_COMPARISONS: dict[str, tuple[str, str]] = {
-    "paradigm": ("", "The paradigm."),
-    "turns": ("", "Turns under the paradigm, however they ended."),
-    "ok": ("", "Of them, those that ended `ok`: the figures are over these."),
-    "cancelled": ("", "Of them, those that the user cancelled."),
-    "failed": ("", "Of them, those that failed."),
-    "interrupted": ("", "Of them, those that the app did not live to finish."),
-    "running": ("", "Of them, those that have not ended."),
-    "metric": ("", "The column of a turn that the figures are about."),
-    "unit": ("", "The unit of the figures."),
+    "row": ("", "What the row is about: a metric of an `arm`, or of a `pair` of arms."),
+    "arm": ("", "The arm; of a pair, the first."),
+    "second": ("", "Of a pair, the second arm: differences are second - first, ratios second / first."),
+    "metric": (
+        "",
+        "`right` (by the strict reading), `flexible`, `completed`, `right_of_completed` and `tool_right` are"
+        " shares of attempts, `state_…` counts of them, `pass_at_k` and `pass_hat_k` means over items; with"
+        " `_per_right`, all attempts' total / the right ones; else a column of a turn.",
+    ),
+    "unit": ("", "The unit of the figures; empty for shares (0 to 1) and counts."),
     "source": ("", "For energy, `measured` or `modelled`; each has figures of its own."),
-    "n": ("", "Turns with a value."),
+    "n": ("", "Attempts that the figures are over; of a pair, attempts that both arms have."),
+    "count": ("", "Of a share, the attempts that count."),
+    "value": ("", "An arm's share, mean, count or cost of a right answer; a pair's mean difference."),
+    "low": ("", "The lower end of the 95 % interval of `value`."),
+    "high": ("", "The upper end."),
     "median": ("", "The median."),
     "q1": ("", "The first quartile, interpolated (type 7 of Hyndman and Fan, as numpy and R do)."),
     "q3": ("", "The third quartile."),
+    "p95": ("", "The 95th percentile."),
     "min": ("", "The least."),
     "max": ("", "The most."),
-    "ratio_to_base": ("", "This median / that of `base`; empty if there is none."),
-    "ratio_note": ("", "Why there is no ratio."),
+    "total": ("", "The sum over all attempts."),
+    "first_value": ("", "Of a pair, the first's share or mean."),
+    "second_value": ("", "Of a pair, the second's."),
+    "ratio": ("", "Of a pair, second / first; empty where `note` says why."),
+    "ratio_low": ("", "The lower end of the 95 % interval of `ratio`."),
+    "ratio_high": ("", "The upper end."),
+    "both": ("", "Of a pair, attempts that both have right."),
+    "first_only": ("", "Attempts that the first alone has right."),
+    "second_only": ("", "Attempts that the second alone has right."),
+    "neither": ("", "Attempts that neither has right."),
+    "p": ("", "Two-sided p of the exact McNemar test; over repeats, of the exact sign-flip test over items."),
+    "p_holm": ("", "`p` corrected for all pairs by Holm's method."),
+    "resolvable": ("", "The smallest difference that so many items show with 80 % power; empty if none."),
+    "verdict": ("", "`first is better`, `second is better`, `tie` or `not enough items to tell`."),
+    "on_front": ("", "Of an arm, whether none is as good in accuracy and this, and better in one."),
+    "front_share": ("", "The share of the resamples of items in which that holds."),
+    "note": ("", "Why a figure is missing."),
     "factors": (
         "",
-        "The factors in which the paradigm differs from base, each as `name (base / this)`; of several, no"
+        "Of a pair, the factors in which the arms differ, each as `name (first / second)`; of several, no"
         " difference can be put down to any one.",
     ),
 }
+
+OF_ITEMS = item_columns(MEANINGS)
 
 CONTEXT_OF_CALLS = ("session", "turn", "paradigm", "model", "quantisation", "seed")
 CONTEXT_OF_TOOL_CALLS = ("session", "turn", "paradigm", "model")
@@ -209,6 +233,7 @@ COLUMNS: dict[By, tuple[Column, ...]] = {
     "call": _columns(CONTEXT_OF_CALLS + _names(CallRecord), OF_CALLS),
     "tool_call": _columns(CONTEXT_OF_TOOL_CALLS + _names(ToolCallRecord), OF_TOOL_CALLS),
     "comparison": _columns(tuple(OF_COMPARISONS), OF_COMPARISONS),
+    "item": _columns(tuple(OF_ITEMS), OF_ITEMS),
 }
 """The columns of each export, in order."""
 

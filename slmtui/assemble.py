@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ from slmtui.engine.endpoint import Endpoint
 from slmtui.engine.protocol import Load, Loaded, Lora, Shape, Threads, read_template
 from slmtui.host import machine_name, owner_is_alive, this_owner
 from slmtui.local_backend import LocalBackend, Prepared, utc_now
-from slmtui.meters.choose import EnergyChoice, choose_energy_meter
+from slmtui.meters.choose import EnergyChoice, Machine, choose_energy_meter
+from slmtui.meters.idle import Idle
 from slmtui.meters.meter import Meter
 from slmtui.models.describe import ModelFacts, describe
 from slmtui.models.errors import ModelFileError
@@ -39,7 +41,6 @@ from slmtui.toolboxes import begin_gathering
 from tools.notes_index import NotesIndex
 
 APP = "slmtui"
-POWERCAP = Path("/sys/class/powercap")
 KEPT_LOGS = 20
 
 
@@ -113,7 +114,13 @@ def choose_model(settings: Settings, around: Surroundings) -> FoundModel:
 def choose_meter(settings: Settings) -> EnergyChoice:
     """Return the energy meter of this machine, and what would give a better one."""
     energy = settings.energy
-    return choose_energy_meter(POWERCAP, energy.idle_watts, energy.full_watts, os.cpu_count() or 1)
+    return choose_energy_meter(
+        Machine(),
+        energy.idle_watts,
+        energy.full_watts,
+        os.cpu_count() or 1,
+        uses_gpu=settings.engine.gpu_layers != 0,
+    )
 
 
 def make_backend(
@@ -130,6 +137,7 @@ def make_backend(
     Raises `ModelNotFoundError`, `ModelFileError` and `NotesError`.
     """
     energy = choose_meter(settings).meter
+    idle = Idle(energy, time.monotonic)
     engine = settings.engine
     return LocalBackend(
         prepare(settings, around),
@@ -140,7 +148,7 @@ def make_backend(
         agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
         helps=settings.agents.help.helps(),
         roles=_roles(settings, around),
-        make_meter=lambda: Meter(energy),
+        make_meter=lambda: Meter(energy, idle),
         states=saved_states(settings, around),
         endpoint=Endpoint(around.runtime / "engines") if engine.share else None,
     )

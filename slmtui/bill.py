@@ -26,6 +26,10 @@ class TurnMeter(Protocol):
         """
         ...
 
+    def stop(self) -> None:
+        """End the turn."""
+        ...
+
 
 @dataclass(slots=True)
 class Bill:
@@ -57,10 +61,13 @@ class Bill:
         for n, cpu_s in enumerate(exact):
             self._know(n, cpu_s)
         gone = exact[0] is None and not self._cpu_s.get(0)
-        return self._read(None if gone else sum(self._cpu_s.values()))
+        reading = self._read(None if gone else sum(self._cpu_s.values()))
+        self.meter.stop()
+        return reading
 
     def leave(self) -> None:
         """End the turn in the engines where nobody waits for its account."""
+        self.meter.stop()
         if not self.closed:
             for engine in self.engines:
                 engine.leave_turn(self.turn)

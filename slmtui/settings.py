@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from inspect import isclass
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 
 from pydantic import (
     BaseModel,
@@ -33,14 +33,12 @@ from agents.paradigms import PARADIGMS
 from slmtui.agents_table import AgentsTable, LimitsTable, Table
 from slmtui.engine.protocol import AUTO_LAYERS, KvType
 from slmtui.models.errors import shown
+from slmtui.settings_money import EnergyTable, MoneyTable
 from slmtui.settings_tools import ToolsTable, with_home
 
 FILE_NAME = "settings.toml"
 PREFIX = "SLMTUI_"
 NESTING = "__"
-
-Watts = Annotated[float, Field(ge=0, le=10_000)]
-Price = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 class SettingsError(Exception):
@@ -100,29 +98,6 @@ class EngineTable(Table):
             what = "it should be a list of paths, or of tables with path and scale"
             raise ValueError(what)  # noqa: TRY004 - pydantic explains no other
         return tuple({"path": each} if isinstance(each, str) else each for each in adapters)
-
-
-class EnergyTable(Table):
-    """The machine's power, idle and with every core busy, for where no counter can be read."""
-
-    idle_watts: Watts | None = None
-    full_watts: Watts | None = None
-
-
-class MoneyTable(Table):
-    """What energy costs, and what a hosted service would ask for a million tokens."""
-
-    tariff_per_kwh: Price | None = None
-    currency: str = "EUR"
-    hosted_input_per_mtok: Price | None = None
-    hosted_output_per_mtok: Price | None = None
-
-    @field_validator("currency")
-    @classmethod
-    def _letters(cls, name: str) -> str:
-        if not (name.isalpha() and len(name) <= 8) and name not in tuple("$€£¥₹"):
-            raise ValueError("it should be a currency's letters or sign, such as EUR or $")
-        return name
 
 
 class Settings(BaseSettings):

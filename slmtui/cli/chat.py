@@ -20,6 +20,7 @@ from slmtui.backend import Backend, BackendError
 from slmtui.cli.exits import Exit, fail, user_errors
 from slmtui.cli.models import parameter_count
 from slmtui.cli.options import overrides
+from slmtui.encodings import BackgroundEncodings
 from slmtui.folder_notes import FolderNotes
 from slmtui.missing_backend import MissingBackend
 from slmtui.models.describe import describe
@@ -27,7 +28,7 @@ from slmtui.models.errors import ModelFileError, ModelNotFoundError
 from slmtui.models.find import FoundModel
 from slmtui.settings import Settings, SettingsError
 from slmtui.tui.format import size
-from slmtui.tui.options import AppOptions, ModelChoice, Prices
+from slmtui.tui.options import AppOptions, ModelChoice
 from tools.note_files import NotesError
 from tools.notes_index import NotesIndex
 
@@ -56,11 +57,14 @@ def open_app(
             from slmtui.tui.app import run_app  # noqa: PLC0415
 
             _log_to(around.logs)
+            prices = settings.money.prices()
+            encodings = BackgroundEncodings((each.encoding for each in prices.hosted), around.environ)
             options = AppOptions(
                 session=session,
                 paradigm=settings.paradigm,
                 sampling=settings.sampling_of_turn(),
-                prices=Prices(**settings.money.model_dump()),
+                prices=prices,
+                encodings=encodings.here,
                 theme=settings.theme,
                 version=slmtui.__version__,
                 first_run=FIRST_RUN,

@@ -12,7 +12,6 @@ import slmtui
 from sessions.errors import SessionsError
 from slmtui.assemble import (
     Surroundings,
-    choose_meter,
     choose_model,
     load_command,
     open_store,
@@ -20,7 +19,8 @@ from slmtui.assemble import (
     store_path,
     surroundings,
 )
-from slmtui.cli.check import Check, State
+from slmtui.cli.check import Check
+from slmtui.cli.cost_checks import energy, memory_lines, money
 from slmtui.cli.engine_checks import Probe, context, engine, gpu, kv_cache, lora, probe, threads
 from slmtui.cli.models import fit_text, memory_fit, parameter_count
 from slmtui.cli.tool_checks import tools_check
@@ -54,7 +54,8 @@ def all_checks(overrides: Mapping[str, Any]) -> list[Check]:
         _store(settings, around),
         _notes(settings),
         tools_check(settings),
-        _energy(settings),
+        energy(settings),
+        money(settings, around.environ),
         Check("folders", "ok", f"cache {around.cache}, logs {around.logs}"),
     ]
 
@@ -114,9 +115,10 @@ def _loading(
 ) -> list[Check]:
     free = psutil.virtual_memory().available
     fit = memory_fit(facts, settings.engine)
+    kinds = memory_lines(facts, fit, load.kv_type)
     smaller = "take a smaller model or quantisation, or less context ([engine] context in the settings)"
     return [
-        Check("fit", "ok" if fit.fits else "note", fit_text(fit), "" if fit.fits else smaller),
+        Check("fit", "ok" if fit.fits else "note", fit_text(fit), "" if fit.fits else smaller, kinds),
         context(load, free),
         *kv_cache(load),
         gpu(load, fit.kv_cache, seen),
@@ -147,7 +149,7 @@ def _store(settings: Settings, around: Surroundings) -> Check:
         if not path.exists():
             return _new_store(path, is_usual=settings.db is None)
         with open_store(settings, around) as store:
-            return Check("sessions", "ok", f"{count(len(store.sessions()))} in {path}")
+            return Check("sessions", "ok", f"{count(store.number_of_sessions())} in {path}")
     except SessionsError as error:
         return Check("sessions", "problem", str(error))
     except OSError as error:
@@ -171,9 +173,3 @@ def _notes(settings: Settings) -> Check:
         return Check("notes", "ok", str(checked_folder(settings.notes)))
     except NotesError as error:
         return Check("notes", "problem", str(error))
-
-
-def _energy(settings: Settings) -> Check:
-    choice = choose_meter(settings)
-    state: State = "ok" if choice.meter.source == "measured" else "note"
-    return Check("energy", state, f"{choice.meter.source}: {choice.meter.scope}", choice.advice)

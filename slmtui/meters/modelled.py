@@ -17,13 +17,15 @@ class ModelledMeter:
     """
 
     source: EnergySource = "modelled"
+    cumulative = False
 
     def __init__(self, idle_watts: float, full_watts: float, cores: int) -> None:
         """Take the machine's watts, idle and with all of its logical `cores` busy."""
+        self.idle_watts: float | None = idle_watts
         self._idle = idle_watts
         self._span = max(0.0, full_watts - idle_watts)
         self._cores = max(1, cores)
-        self.scope = f"modelled from CPU time, {idle_watts:g} W idle to {full_watts:g} W busy"
+        self.scope = f"machine, {idle_watts:g} W idle to {full_watts:g} W busy"
 
     def begin(self) -> "ModelledMeter":
         """Return itself: everything follows from what `read` is given."""

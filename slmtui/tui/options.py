@@ -1,23 +1,14 @@
 """What the app is told when it starts."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.events import EngineFacts
 from agents.helps import Helps
 from agents.message import Sampling
+from sessions.money import Prices
 from slmtui.tui.notes_desk import NotesDesk
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What energy costs per kWh, and a million tokens elsewhere, in `currency`; None is not set."""
-
-    tariff_per_kwh: float | None = None
-    currency: str = "EUR"
-    hosted_input_per_mtok: float | None = None
-    hosted_output_per_mtok: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +36,27 @@ def no_models() -> Sequence[ModelChoice]:
     return ()
 
 
+def no_encodings() -> Mapping[str, Callable[[str], int]]:
+    """Return nothing: tokens are counted as the model counts them."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class AppOptions:
     """How the app starts.
 
     `session` is the session to resume, or None for a new one. `prices` says what energy and tokens
-    cost. `first_run` is shown when there is no model: how to get one. `models` looks for those that can
-    be chosen, and may take a while. `helps` are the switches of a session at its start, `notes` the user's
-    folder of notes, if one is open. `clock` is monotonic seconds.
+    cost, and `encodings` how those of hosted services are counted, as far as is known yet. `first_run` is
+    shown when there is no model: how to get one. `models` looks for those that can be chosen, and may take
+    a while. `helps` are the switches of a session at its start, `notes` the user's folder of notes, if one
+    is open. `clock` is monotonic seconds.
     """
 
     session: str | None = None
     paradigm: str = "base"
     sampling: Sampling = field(default_factory=Sampling)
     prices: Prices = field(default_factory=Prices)
+    encodings: Callable[[], Mapping[str, Callable[[str], int]]] = no_encodings
     theme: str = "textual-dark"
     version: str = ""
     first_run: str = ""

@@ -52,7 +52,7 @@ class ChatView(Screen[None]):
     def __init__(self, backend: Backend, store: Store, options: AppOptions) -> None:
         super().__init__()
         self.backend, self.store, self.options = backend, store, options
-        self.chat = ChatState(options.clock, options.paradigm, options.helps)
+        self.chat = ChatState(options.clock, options.paradigm, options.helps, encodings=options.encodings)
         self.engine = EngineState()
         self.keeper = EngineKeeper(backend, self, lambda: self.chat.session)
         self._facts: EngineFacts | None = None
@@ -283,6 +283,7 @@ class ChatView(Screen[None]):
         """Draw the figures of the turn in the panel, and in the status line for a narrow screen."""
         if self.panel.display:
             self.status.show_summary("")
-            self.panel.show_turn(self.chat.latest, self.chat.records, now=self.chat.now)
+            chat = self.chat
+            self.panel.show_turn(chat.latest, chat.records, now=chat.now, counted=chat.counted)
         else:
             self.status.show_summary(self.chat.summary)

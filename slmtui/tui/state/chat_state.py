@@ -1,10 +1,12 @@
 """The chat's view-model: which session it is, what ran and what runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from agents.events import Event, Status, TurnFinished, TurnStarted
 from agents.helps import Helps
+from sessions.hosted_tokens import HostedTally
+from sessions.money import TokenCounts
 from sessions.records import TurnRecord
 from slmtui.tui.state.engine_state import EngineState
 from slmtui.tui.state.live_turn import LiveTurn
@@ -16,7 +18,8 @@ class ChatState:
 
     `begun` is the moment on `clock` (monotonic seconds) at which the running turn was sent, or, where
     the model had to be loaded for it, began. `touched` says that a turn of it ran in this app. `helps` are
-    the switches of the next turn, and `usual` those that a session begins with.
+    the switches of the next turn, and `usual` those that a session begins with. `counted` has the tokens
+    of the turns that ran here as hosted services count them, by turn and encoding.
     """
 
     clock: Callable[[], float]
@@ -29,10 +32,14 @@ class ChatState:
     stopping: bool = False
     begun: float = 0.0
     touched: bool = False
+    encodings: Callable[[], Mapping[str, Callable[[str], int]]] = dict
+    counted: dict[str, dict[str, TokenCounts]] = field(default_factory=dict)
     helps: Helps = field(init=False)
+    _said: HostedTally = field(init=False)
 
     def __post_init__(self) -> None:
         self.helps = self.usual
+        self._said = HostedTally({})
 
     @property
     def running(self) -> bool:
@@ -52,6 +59,7 @@ class ChatState:
     def begin(self, prompt: str) -> LiveTurn:
         """Begin a turn; its own events fill it in."""
         self.latest = LiveTurn()
+        self._said = HostedTally(self.encodings())
         self.latest.view.prompt, self.latest.view.paradigm = prompt, self.paradigm
         self.latest.view.phase = "starting"
         self.begun, self.stopping, self.touched = self.clock(), False, True
@@ -70,8 +78,11 @@ class ChatState:
         if isinstance(event, TurnStarted):
             self.begun = self.clock()
         self.latest.add(event)
+        self._said.add(event)
         if self.latest.view.status is not None:
-            self.records.append(self.latest.record)
+            record = self.latest.record
+            self.records.append(record)
+            self.counted[record.turn] = self._said.counts()
 
     def fail(self, problem: str) -> None:
         """End a turn that ended without saying so."""

@@ -54,6 +54,22 @@ def energy_so_far(record: TurnRecord) -> str:
     return fmt.NONE if unread else fmt.energy(record.joules, record.energy_source)
 
 
+def energy_scope(record: TurnRecord) -> str:
+    """Return what the joules of a turn are of, and the power that the same was measured to take when idle."""
+    scope = plain_line(record.energy_scope, 120)
+    if record.energy_source != "measured" or record.idle_watts is None:
+        return scope
+    return f"{scope}; {fmt.significant(record.idle_watts)} W when idle"
+
+
+def memory_kinds(record: TurnRecord) -> str:
+    """Return the memory by kind: the process's own, the KV cache in use of it, and pages of files."""
+    if record.rss_anon_bytes is None or record.rss_file_bytes is None:
+        return ""
+    kv_cache = f" (KV {fmt.size(record.kv_bytes)})" if record.kv_bytes else ""
+    return f"own {fmt.size(record.rss_anon_bytes)}{kv_cache} · files {fmt.size(record.rss_file_bytes)}"
+
+
 def short_cost(record: TurnRecord) -> str:
     """Return the same in one line for a narrow screen."""
     asked = f"↑{fmt.count(record.prompt_tokens)} " if record.prompt_tokens else ""

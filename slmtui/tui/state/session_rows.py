@@ -38,7 +38,7 @@ def session_rows(sessions: Iterable[SessionSummary], query: str) -> list[Session
 
 
 def hit_rows(hits: Sequence[SearchHit]) -> list[SessionRow]:
-    """Return the turns that full-text search found, the best first, with the words marked."""
+    """Return the turns that full-text search found, the latest first, with the words marked."""
     return [_hit_row(hit) for hit in hits]
 
 
