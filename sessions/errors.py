@@ -102,8 +102,28 @@ class UnknownTurnError(SessionsError):
         super().__init__(f"There is no turn {ref!r}. `slmtui sessions show` lists the turns of a session.")
 
 
+class UnknownRunError(SessionsError):
+    """No run of suites has that id."""
+
+    def __init__(self, ref: str) -> None:
+        if ref == "last":
+            super().__init__("There is no run yet. Start one with `slmtui bench`.")
+        else:
+            super().__init__(f"There is no run {ref!r}. `slmtui runs` shows them.")
+
+
+class ScoredAttemptError(SessionsError):
+    """An attempt that is scored already was begun again, or one that was never begun was scored."""
+
+    def __init__(self, arm: str, item: str, repeat: int) -> None:
+        super().__init__(
+            f"The attempt of {arm} at {item} (repeat {repeat}) cannot be written: another slmtui may be at"
+            " work on the run. Close that one, then go on with `slmtui bench --resume`."
+        )
+
+
 class AmbiguousRefError(SessionsError):
-    """A shortened id fits several sessions, or several turns."""
+    """A shortened id fits several sessions, turns or runs."""
 
     kind = "ids"
 
@@ -121,6 +141,12 @@ class AmbiguousTurnError(AmbiguousRefError):
     """A shortened id fits several turns."""
 
     kind = "turns"
+
+
+class AmbiguousRunError(AmbiguousRefError):
+    """A shortened id fits several runs."""
+
+    kind = "runs"
 
 
 class UnknownColumnError(SessionsError):

@@ -1,22 +1,31 @@
-"""Finding a session or a turn by its id, by the beginning or end of one, or as the last."""
+"""Finding a session, a turn or a run by its id, by the beginning or end of one, or as the last."""
 
 import sqlite3
 from collections.abc import Iterable
 
-from sessions.errors import AmbiguousSessionError, AmbiguousTurnError, UnknownSessionError, UnknownTurnError
+from sessions.errors import (
+    AmbiguousRunError,
+    AmbiguousSessionError,
+    AmbiguousTurnError,
+    UnknownRunError,
+    UnknownSessionError,
+    UnknownTurnError,
+)
 from sessions.text import storable
 
 LAST = "last"
 SHOWN = 5
 
 LAST_SESSION = """
-SELECT id FROM sessions WHERE deleted_at IS NULL AND EXISTS (SELECT 1 FROM turns WHERE session = sessions.id)
+SELECT id FROM sessions
+WHERE deleted_at IS NULL AND kind = 'chat' AND EXISTS (SELECT 1 FROM turns WHERE session = sessions.id)
 ORDER BY updated_at DESC, id DESC LIMIT 1
 """
 LAST_TURN = """
 SELECT turn FROM turns JOIN sessions ON sessions.id = turns.session
-WHERE deleted_at IS NULL ORDER BY turns.id DESC LIMIT 1
+WHERE deleted_at IS NULL AND kind = 'chat' ORDER BY turns.id DESC LIMIT 1
 """
+LAST_RUN = "SELECT id FROM runs ORDER BY id DESC LIMIT 1"
 
 
 def find_session(db: sqlite3.Connection, ref: str, *, deleted: bool = False) -> str:
@@ -41,6 +50,16 @@ def find_turn(db: sqlite3.Connection, ref: str) -> str:
         raise UnknownTurnError(ref)
     if len(found) > 1:
         raise AmbiguousTurnError(ref, found)
+    return found[0]
+
+
+def find_run(db: sqlite3.Connection, ref: str) -> str:
+    """Return the id of the run that `ref` names. Raises `UnknownRunError` or `AmbiguousRunError`."""
+    found = _ids(db.execute(LAST_RUN)) if ref == LAST else _matching(db, "SELECT id FROM runs", ref)
+    if not found:
+        raise UnknownRunError(ref)
+    if len(found) > 1:
+        raise AmbiguousRunError(ref, found)
     return found[0]
 
 

@@ -1,6 +1,6 @@
 """The store: sessions and the events of their turns in one SQLite file, kept as they happen."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -81,6 +81,11 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._connection.path
 
     def close(self) -> None:
         """Close the file."""
@@ -194,7 +199,7 @@ class Store:
         with self._connection.reading() as db:
             return [read_records(db, turn) for turn in read_turns(db, find_session(db, session))]
 
-    def export_rows(self, refs: Iterable[str], by: RowsBy) -> Iterator[Row]:
+    def export_rows(self, refs: Iterable[str], by: RowsBy) -> Generator[Row, None, None]:
         """Yield the rows of an export of some sessions, in order: one a turn, a call or a tool call."""
         with self._connection.reading() as db:
             for session in dict.fromkeys(find_session(db, ref) for ref in refs):

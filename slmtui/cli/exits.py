@@ -57,13 +57,16 @@ def user_errors() -> Generator[None, None, None]:
     from slmtui.backend import BackendError  # noqa: PLC0415
     from slmtui.models.errors import ModelFileError, ModelNotFoundError  # noqa: PLC0415
     from slmtui.settings import SettingsError  # noqa: PLC0415
+    from slmtui.suites.suite import SuiteError  # noqa: PLC0415
     from tools.file_places import FolderError  # noqa: PLC0415
     from tools.note_files import NotesError  # noqa: PLC0415
     from tools.table_catalogue import TablesError  # noqa: PLC0415
 
     try:
         yield
-    except (SessionsError, SettingsError, NotesError, FolderError, TablesError, ModelFileError) as error:
+    except (
+        SessionsError, SettingsError, SuiteError, NotesError, FolderError, TablesError, ModelFileError,
+    ) as error:  # fmt: skip
         fail(Exit.USAGE, str(error))
     except (BackendError, ModelNotFoundError) as error:
         fail(Exit.NO_MODEL, str(error))

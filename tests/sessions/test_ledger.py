@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from agents.events import Event, MeterRead, TextDelta, TurnFinished
 from agents.message import PURPOSES
+from sessions.attributing.cells import NANO, STATES
 from sessions.ledger import Ledger, ledger_of, merged
-from sessions.ledger_cells import NANO, STATES
 from sessions.records import TurnRecords
 from sessions.tally import records_of
 from tests.sessions.ladder_turns import ladder_turns

@@ -1,7 +1,7 @@
 import pytest
 
 from agents.events import CallStarted, ContextTrimmed, Event, Limit, LimitReached, Rung, RungTaken
-from sessions.ledger_cells import FailureCell
+from sessions.attributing.cells import FailureCell
 from tests.sessions.ledger_turns import MS, call, ledger, reading, tool
 
 WRITES = {"purpose": "call", "prefill": 50, "prompt": (5, 10, 0), "tokens": [60, 80, 100]}

@@ -11,8 +11,8 @@ import pytest_asyncio
 from agents.events import CallFinished, CallStarted, Event, MeterRead
 from agents.message import Message
 from agents.paradigms import PARADIGMS
+from sessions.attributing.cells import NANO
 from sessions.ledger import ledger_of, merged
-from sessions.ledger_cells import NANO
 from sessions.tally import records_of
 from slmtui.backend import TurnRequest
 from slmtui.local_backend import LocalBackend

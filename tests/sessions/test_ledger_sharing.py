@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.ledger_sharing import EnergyCurve, Piece, apportion, energy_curve, nanos, share_out
+from sessions.attributing.sharing import EnergyCurve, Piece, apportion, energy_curve, nanos, share_out
 
 AMOUNTS = st.integers(0, 10**15)
 

@@ -12,8 +12,8 @@ from agents.events import (
     PrefillProgress,
     TextDelta,
 )
+from sessions.attributing.cells import InputCell, PathCell
 from sessions.ledger import merged
-from sessions.ledger_cells import InputCell, PathCell
 from tests.sessions.ledger_turns import MS, call, ledger, reading, times, tool
 
 
