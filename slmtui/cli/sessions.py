@@ -1,5 +1,6 @@
 """`slmtui sessions`: what is kept, and what to do with it."""
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -130,8 +131,13 @@ def export_sessions(
 ) -> None:
     """Export sessions as CSV, or as JSON: a row for each turn, each call of the model or of a tool."""
     names = [name.strip() for name in columns.split(",")] if columns is not None else None
-    with stored_sessions(db) as store, file_to_write(output) as out:
-        (write_json if as_json else write_csv)(out, store.export_rows(session, by), by, names)
+    # The rows are read within a transaction, which ends even when nobody wants the rest of them.
+    with (
+        stored_sessions(db) as store,
+        file_to_write(output) as out,
+        closing(store.export_rows(session, by)) as rows,
+    ):
+        (write_json if as_json else write_csv)(out, rows, by, names)
 
 
 def _listed_row(session: SessionSummary) -> tuple[str, ...]:
