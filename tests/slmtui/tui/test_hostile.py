@@ -1,5 +1,6 @@
 """Text that is not ours, drawn everywhere: nothing raises, and nothing reaches the terminal raw."""
 
+import io
 import random
 import unicodedata
 from dataclasses import replace
@@ -152,3 +153,21 @@ def test_frozen_markdown_of_any_kind_is_drawn(text: str) -> None:
     with console.capture() as capture:
         console.print(frozen(plain(text)))
     assert not raw(capture.get())
+
+
+@pytest.mark.parametrize("text", ["10063.", "7)", "-", "It is\n\n42.\n", "9.\n\nNothing else."])
+async def test_an_answer_that_looks_like_an_empty_list_is_seen(text: str) -> None:
+    shown = Console(width=60, record=True, file=io.StringIO())
+    shown.print(frozen(text))
+    words = text.split()
+    assert shown.export_text().split() == words
+
+    app = AnswerApp()
+    async with app.run_test(size=NARROW) as pilot:
+        block = AnswerBlock()
+        await app.mount(block)
+        for end in range(1, len(text) + 1):
+            await block.show(text[:end], done=False)
+        await block.show(text, done=True)
+        await pilot.pause()
+        assert drawn(app.screen).split() == words
