@@ -12,7 +12,7 @@ from ulid import ULID
 from sessions.database import Connection
 from sessions.differences import Arm
 from sessions.errors import ScoredAttemptError
-from sessions.observation import Observation
+from sessions.observation import RESOURCES, Observation
 from sessions.observing import read_arms, read_observations
 from sessions.refs import find_run
 from sessions.run_records import ArmRecord, AttemptRecord, DataSetRecord, ItemRecord, RunRecord
@@ -102,10 +102,10 @@ class RunStore:
         with self._connection.reading() as db:
             return int(db.execute(sql, (find_run(db, ref),)).fetchone()[0])
 
-    def observations(self, ref: str) -> list[Observation]:
-        """Return what each arm made of each item, and what it cost."""
+    def observations(self, ref: str, metrics: Sequence[str] = RESOURCES) -> list[Observation]:
+        """Return what each arm made of each item, and what it cost in these columns of a turn."""
         with self._connection.reading() as db:
-            return read_observations(db, find_run(db, ref))
+            return read_observations(db, find_run(db, ref), metrics)
 
     def arms(self, ref: str) -> list[Arm]:
         """Return the arms of a run with the factors and conditions of their turns."""

@@ -1,18 +1,17 @@
 """The figures of one arm: how its attempts ended, how many are right, and what they cost."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from sessions.comparing.grid import Floats, Grid, Key
-from sessions.comparing.resampling import Columns, Later, Totals, as_interval
+from sessions.comparing.rating import cost_interval, rate
+from sessions.comparing.resampling import Columns, Later, Totals
 from sessions.comparison import ArmFigures, AtK, PerRight, Rate, Spread
 from sessions.observation import Observation
 from sessions.run_records import ATTEMPTED, STATES
 from sessions.stats.at_k import over_items
-from sessions.stats.effective import effective_size
-from sessions.stats.intervals import wilson
 
 PER_RIGHT = ("wall_s", "cpu_s", "joules", "prefilled_tokens", "output_tokens")
 """What a right answer is said to cost. Tokens read and written differ too much in price to be added up."""
@@ -31,11 +30,11 @@ def arm_figures(grid: Grid, arm: int, columns: Columns) -> Later[ArmFigures]:
             arm=grid.arms[arm],
             attempts=len(observed),
             states={state: states[state] for state in STATES} if scored else {},
-            completed=_rate(scored, [each.state in ATTEMPTED for each in scored]),
-            strict=_rate(scored, [each.state == "right" for each in scored]),
-            flexible=_rate(scored, [bool(each.flexible) for each in scored]),
-            among_completed=_among_completed(scored),
-            tool=_tool(scored),
+            completed=_rate(grid, scored, lambda each: each.state in ATTEMPTED),
+            strict=_rate(grid, scored, _is_right),
+            flexible=_rate(grid, scored, lambda each: bool(each.flexible)),
+            among_completed=_among_completed(grid, scored),
+            tool=_tool(grid, scored),
             spreads=spreads,
             per_right=tuple(each(totals) for each in per_right),
             at_k=tuple(_at_k(scored)),
@@ -44,25 +43,23 @@ def arm_figures(grid: Grid, arm: int, columns: Columns) -> Later[ArmFigures]:
     return figures
 
 
-def _rate(counted: Sequence[Observation], truths: Sequence[bool]) -> Rate:
-    """Return a rate with Wilson's interval, of as many tries as the repeats are worth."""
-    if not truths:
-        return Rate(0, 0, None, None)
-    places: dict[tuple[str, str], int] = {}
-    items = [places.setdefault((each.data_set, each.item), len(places)) for each in counted]
-    n = effective_size(np.array(truths, dtype=np.float64), np.array(items))
-    share = sum(truths) / len(truths)
-    return Rate(sum(truths), len(truths), share, as_interval(wilson(share * n, n)))
+def _rate(grid: Grid, counted: Sequence[Observation], true: Callable[[Observation], bool]) -> Rate:
+    items = [(each.data_set, each.item) for each in counted]
+    data_sets = [each.data_set for each in counted] if grid.clustered else None
+    return rate(list(map(true, counted)), items, data_sets)
 
 
-def _among_completed(scored: Sequence[Observation]) -> Rate:
-    completed = [each for each in scored if each.state in ATTEMPTED]
-    return _rate(completed, [each.state == "right" for each in completed])
+def _among_completed(grid: Grid, scored: Sequence[Observation]) -> Rate:
+    return _rate(grid, [each for each in scored if each.state in ATTEMPTED], _is_right)
 
 
-def _tool(scored: Sequence[Observation]) -> Rate | None:
+def _tool(grid: Grid, scored: Sequence[Observation]) -> Rate | None:
     known = [each for each in scored if each.tool_right is not None]
-    return _rate(known, [bool(each.tool_right) for each in known]) if known else None
+    return _rate(grid, known, lambda each: bool(each.tool_right)) if known else None
+
+
+def _is_right(observed: Observation) -> bool:
+    return observed.state == "right"
 
 
 def _spreads(grid: Grid, arm: int) -> Iterator[Spread]:
@@ -110,7 +107,8 @@ def _per_right(grid: Grid, arm: int, key: Key, columns: Columns) -> Later[PerRig
     def figure(totals: Totals) -> PerRight:
         total = None if missing else float(values.sum())
         value = total / count if total is not None and count else None
-        interval = totals.interval(cost_place, right_place) if value is not None else None
+        found = cost_interval(grid, arm, totals, cost_place, right_place)
+        interval = found if value is not None else None
         note = _why_not(missing, int(scored.sum()), count)
         return PerRight(key.metric, key.unit, key.source, total, count, value, interval, note)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.events import EnergySource
 from sessions.columns import UNITS
 from sessions.observation import ENERGY, Observation
+from sessions.stats.bootstrap import CLUSTERS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,7 +39,8 @@ class Grid:
     """Observations by arm and unit. A unit is an item with a repeat; units of one item are neighbours.
 
     Items are ordered by data set and name, so that equal data give equal resamples in whatever order they
-    come. Arrays over units have NaN where an arm has no observation, or that has no value.
+    come. Arrays over units have NaN where an arm has no observation, or that has no value. `clustered` says
+    that there are so many data sets that these are drawn, and not their items.
     """
 
     def __init__(self, observations: Sequence[Observation], arms: Sequence[str]) -> None:
@@ -51,6 +53,9 @@ class Grid:
         self.repeats = [repeat for *_, repeat in units]
         place = {each: index for index, each in enumerate(items)}
         self.item_of: Ints = np.array([place[unit[:2]] for unit in units], dtype=np.int64)
+        names = {name: index for index, name in enumerate(sorted(set(self.data_sets)))}
+        self.data_set_of: Ints = np.array([names[unit[0]] for unit in units], dtype=np.int64)
+        self.clustered = len(names) >= CLUSTERS
         self.row = self._rows({unit: index for index, unit in enumerate(units)})
         self.metrics = tuple(observations[0].values) if observations else ()
         self._kept: dict[Key, Floats] = {}

@@ -1,5 +1,6 @@
 """What a reader should know about the observations of a comparison before believing its figures."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from sessions.comparing.grid import Grid
@@ -17,6 +18,7 @@ def notes(grid: Grid, figures: Sequence[ArmFigures], arms: Sequence[Arm]) -> Ite
     yield from _on_reuse(grid, arms)
     yield from notes_on_factors(arms)
     yield from _on_intervals(grid)
+    yield from _on_grid(figures)
 
 
 def _on_pairing(grid: Grid) -> Iterator[str]:
@@ -86,6 +88,18 @@ def _on_intervals(grid: Grid) -> Iterator[str]:
         drawn = "items" + (f" within each of the {number} data sets" if number > 1 else "")
         drawn += ", each with all its attempts"
     yield (
-        f"Intervals (95 %) are of a bootstrap that draws {drawn}; that of a rate is Wilson's, and that of a"
-        " difference of rates nowhere narrower than Newcombe's."
+        f"Intervals (95 %) are of a bootstrap that draws {drawn}; that of a rate is Wilson's, that of a"
+        " difference of rates nowhere narrower than Newcombe's, and that of what a right answer costs nowhere"
+        " narrower than Wilson's of the rate allows."
     )
+
+
+def _on_grid(figures: Sequence[ArmFigures]) -> Iterator[str]:
+    """Yield that more than one pair was tested: what that does to which of the figures."""
+    scored = sum(bool(arm.strict.n) for arm in figures)
+    if scored > 2:
+        yield (
+            f"{scored} arms make {math.comb(scored, 2)} pairs, for which their p are corrected by Holm's"
+            " method. Intervals, and what so many items resolve, are those of one pair by itself: among"
+            " several it takes more."
+        )

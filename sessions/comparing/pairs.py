@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sessions.comparing.grid import Floats, Grid, Key
-from sessions.comparing.resampling import Columns, Later, Totals, as_interval
+from sessions.comparing.resampling import Columns, Later, Totals, as_interval, wider
 from sessions.comparing.verdicts import UNSCORED, Tally, in_words, verdict
 from sessions.comparison import DataSetShare, Interval, Pair, PairedResource, Regression
 from sessions.stats.effective import effective_size
@@ -122,10 +122,7 @@ def _interval(tally: Tally, resampled: Interval | None) -> Interval | None:
     """
     scale = tally.effective / tally.n
     counts = (tally.both, tally.first_only, tally.second_only, tally.neither)
-    score = as_interval(newcombe(*(count * scale for count in counts)))
-    if score is None or resampled is None:
-        return score or resampled
-    return Interval(min(score.low, resampled.low), max(score.high, resampled.high), score.level)
+    return wider(as_interval(newcombe(*(count * scale for count in counts))), resampled)
 
 
 def _ratio(tally: Tally) -> tuple[float | None, str]:

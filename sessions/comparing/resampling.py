@@ -20,11 +20,12 @@ T = TypeVar("T")
 
 
 class Totals:
-    """The totals of each column, over all items and over each resample."""
+    """The totals of each column, over all items and over each resample; `tail` is that of intervals."""
 
-    def __init__(self, all_items: Floats, resampled: Floats) -> None:
+    def __init__(self, all_items: Floats, resampled: Floats, tail: float | None) -> None:
         self._all = all_items
         self._resampled = resampled
+        self._tail = tail
 
     def of(self, column: int) -> float:
         """Return the total over all items."""
@@ -41,7 +42,9 @@ class Totals:
 
     def interval(self, above: int, below: int) -> Interval | None:
         """Return the interval of the quotient of two totals; None where too many resamples have none."""
-        return as_interval(percentile(self.share(above, below)))
+        if self._tail is None:
+            return None
+        return as_interval(percentile(self.share(above, below), self._tail))
 
 
 Later: TypeAlias = Callable[[Totals], T]
@@ -68,12 +71,19 @@ class Columns:
     def draw(self, resamples: int, seed: int) -> Totals:
         """Return the totals of all columns."""
         if not self._columns or not self._grid.items:
-            return Totals(np.zeros(len(self._columns)), np.zeros((0, len(self._columns))))
+            return Totals(np.zeros(len(self._columns)), np.zeros((0, len(self._columns))), None)
         columns = np.column_stack(self._columns)
         bootstrap = Bootstrap(self._grid.data_sets, resamples=resamples, seed=seed)
-        return Totals(columns.sum(axis=0), bootstrap.totals(columns))
+        return Totals(columns.sum(axis=0), bootstrap.totals(columns), bootstrap.tail)
 
 
 def as_interval(ends: tuple[float, float] | None) -> Interval | None:
     """Return two ends as an interval."""
     return Interval(*ends, LEVEL) if ends else None
+
+
+def wider(one: Interval | None, other: Interval | None) -> Interval | None:
+    """Return the wider of two intervals at each end; the other where there is but one."""
+    if one is None or other is None:
+        return one or other
+    return Interval(min(one.low, other.low), max(one.high, other.high), one.level)

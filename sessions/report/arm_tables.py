@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from sessions.columns import COLUMNS
 from sessions.comparison import ArmFigures, PerRight, Rate, Spread
+from sessions.observation import METRICS
 from sessions.report.data import Report
 from sessions.report.figures import NONE, Figures
 from sessions.report.table import Table, table
@@ -80,6 +82,21 @@ def per_right(report: Report, figures: Figures) -> Table:
     )
 
 
+def names(report: Report) -> Table:
+    """Return what the names of the resources mean, for those that the tables have."""
+    shown = _keys([each for arm in report.comparison.arms for each in arm.spreads if each.maximum])
+    told = {column.name: column for column in COLUMNS["turn"]}
+    return table(
+        "What the names of the resources mean; times of calls that ran side by side add up, so that their sum"
+        " may be more than wall_s",
+        ("Name", "Unit", "Meaning"),
+        [
+            (metric, told[metric].unit, told[metric].description.replace("`", ""))
+            for metric in dict.fromkeys(metric for metric, _ in shown)
+        ],
+    )
+
+
 def causes(report: Report, figures: Figures) -> Table:
     """Return why attempts are not right, as far as their events tell, the commonest cause first."""
     counts = {arm: Counter(_causes(attempts)) for arm, attempts in report.by_arm.items()}
@@ -111,7 +128,9 @@ def _causes(attempts: Iterable[AttemptRecord]) -> Iterator[Cause]:
 
 
 def _keys(found: Sequence[Spread | PerRight]) -> Iterator[Key]:
-    yield from dict.fromkeys((each.metric, each.source) for each in found)
+    """Yield every metric once, in the order of the columns of a turn."""
+    keys = dict.fromkeys((each.metric, each.source) for each in found)
+    yield from sorted(keys, key=lambda key: METRICS.index(key[0]))
 
 
 def _named(key: Key) -> str:

@@ -15,6 +15,9 @@ KEYS = {
     " licence, and the number of attempts that were planned.",
     "comparison": "The figures of every arm and pair of arms, the Pareto fronts, what the arms differ in,"
     " audits and notes. Shares are of 1; an interval has level 0.95. null: nothing to measure.",
+    "money": "The prices that were set, in one currency, and what an attempt (mean) and a right answer"
+    " (per_right, failures included) of each arm cost by each of them; a kWh is paid by its joules, an"
+    " estimate where these are modelled, and hosted tokens are always an estimate. basis: what was counted.",
     "ledgers": "By arm, all of its turns together: prompt tokens by agent and origin, output tokens by agent"
     " and purpose, nanoseconds and nanojoules by agent and state, the critical path, what the KV cache saved,"
     " what failures cost.",
@@ -42,6 +45,7 @@ def report_object(report: Report) -> dict[str, Any]:
         "about": KEYS,
         "run": asdict(report.run) | {"attempts": report.run.attempts},
         "comparison": comparison,
+        "money": asdict(report.money),
         "ledgers": {arm: _ledger(ledger) for arm, ledger in report.ledgers.items()},
         "items": [asdict(item) | {"expected": _parsed(item.expected)} for item in report.items],
         "attempts": [

@@ -1,14 +1,16 @@
 """What a report is made from: the stored rows of a run, and the comparison of its arms."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from sessions.compare import compare
+from sessions.comparing.money import Money, counted_tokens, money_of
 from sessions.comparison import Comparison
 from sessions.errors import UnknownTurnError
 from sessions.ledger import Ledger, ledger_of, merged
+from sessions.money import Prices
 from sessions.records import TurnRecord, TurnRecords
 from sessions.run_records import AttemptRecord, ItemRecord, RunRecord
 from sessions.store import Store
@@ -18,7 +20,8 @@ from sessions.store import Store
 class Report:
     """A run with its items and attempts, the turns of these by id, the ledger and the comparison of its arms.
 
-    An attempt whose turn is no longer stored is reported without it.
+    `money` is what the arms cost by the prices that were given. An attempt whose turn is no longer stored
+    is reported without it.
     """
 
     run: RunRecord
@@ -27,6 +30,7 @@ class Report:
     turns: Mapping[str, TurnRecords]
     ledgers: Mapping[str, Ledger]
     comparison: Comparison
+    money: Money
 
     @cached_property
     def arms(self) -> tuple[str, ...]:
@@ -57,18 +61,32 @@ class Report:
         return [records.turn for records in found if records is not None]
 
 
-def read_report(store: Store, ref: str, *, seed: int = 0) -> Report:
+NO_PRICES = Prices()
+NO_ENCODINGS: Mapping[str, Callable[[str], int]] = {}
+
+
+def read_report(
+    store: Store,
+    ref: str,
+    *,
+    seed: int = 0,
+    prices: Prices = NO_PRICES,
+    encodings: Mapping[str, Callable[[str], int]] = NO_ENCODINGS,
+) -> Report:
     """Read all that a report says of the run that `ref` names. Raises a `SessionsError`.
 
-    `seed` is that of the comparison's resamples.
+    `seed` is that of the comparison's resamples. `encodings` have, by name, how many tokens of hosted
+    services a text is; where one is not here, the model's own tokens are paid for.
     """
     run = store.suites.run(ref)
     attempts = tuple(store.suites.attempts(run.id))
     turns = _turns(store, attempts)
-    comparison = compare(store.suites.observations(run.id), store.suites.arms(run.id), seed=seed)
+    observations = store.suites.observations(run.id)
+    comparison = compare(observations, store.suites.arms(run.id), seed=seed)
+    money = money_of(comparison, observations, prices, counted_tokens(store.events, turns, encodings))
     arms = dict.fromkeys([*(arm.arm for arm in comparison.arms), *(arm.arm for arm in run.arms)])
     ledgers = {arm: _ledger(store, arm, attempts, turns) for arm in arms}
-    return Report(run, tuple(store.suites.items(run.id)), attempts, turns, ledgers, comparison)
+    return Report(run, tuple(store.suites.items(run.id)), attempts, turns, ledgers, comparison, money)
 
 
 def _turns(store: Store, attempts: Iterable[AttemptRecord]) -> dict[str, TurnRecords]:

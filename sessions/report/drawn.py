@@ -17,8 +17,9 @@ from sessions.report.svg import Chart
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """Charts under one heading."""
+    """Charts under one heading. `name` is its id."""
 
+    name: str
     heading: str
     charts: tuple[Chart, ...]
 
@@ -31,15 +32,17 @@ def galleries(report: Report, marks: Mapping[str, Mark], figures: Figures) -> li
 
 def _galleries(report: Report, marks: Mapping[str, Mark], figures: Figures) -> Iterator[Gallery]:
     fronts = [front for front in report.comparison.pareto if front.points]
-    yield Gallery("What accuracy costs", tuple(pareto_chart(front, marks, figures) for front in fronts))
+    charts = tuple(pareto_chart(front, marks, figures) for front in fronts)
+    yield Gallery("fronts", "What accuracy costs", charts)
     if report.comparison.scored:
         found = slices(report).items()
         charts = tuple(rates_chart(f"Accuracy by {name}", rates, marks) for name, rates in found)
-        yield Gallery("Where it is right", charts)
+        yield Gallery("slices", "Where it is right", charts)
     yield Gallery(
+        "parts",
         "Where tokens, time and energy go",
         tuple(stacked_chart(each, marks, figures) for each in parts(report)),
     )
     seconds = {arm: [turn.wall_s for turn in report.turns_of(arm)] for arm in report.arms}
     if any(seconds.values()):
-        yield Gallery("How long it takes", (latency_chart(seconds, marks, figures),))
+        yield Gallery("latency", "How long it takes", (latency_chart(seconds, marks, figures),))

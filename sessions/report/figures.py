@@ -51,6 +51,10 @@ class Figures:
             return known[unit](number)
         return f"{self.numbers.significant_count(number)} {unit}".removesuffix(" tokens").rstrip()
 
+    def tick(self, number: float, unit: str, source: str = "") -> str:
+        """Return an amount as it stands on an axis: 0 needs no unit."""
+        return self.value(number, unit, source) if number else "0"
+
     def difference(self, number: float, unit: str, source: str = "") -> str:
         """Return a difference with its sign."""
         return ("+" if number > 0 else "") + self.value(number, unit, source)

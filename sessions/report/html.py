@@ -8,15 +8,18 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from sessions.report.data import Report
-from sessions.report.drawn import galleries
+from sessions.report.drawn import Gallery, galleries
 from sessions.report.figures import Figures
 from sessions.report.items import SIGNS, UNSCORED, anchors, item_views
 from sessions.report.markdown import title
 from sessions.report.palette import marks
-from sessions.report.sections import sections
+from sessions.report.sections import Section, sections
 from sessions.text import plain
 
 PAGE = files("sessions.report") / "page"
+
+FIRST = ("verdicts", "doubts")
+"""The parts that stand before the charts."""
 
 
 def to_html(report: Report, figures: Figures) -> str:
@@ -24,6 +27,10 @@ def to_html(report: Report, figures: Figures) -> str:
     style, script = (_read(name) for name in ("page.css", "page.js"))
     of_arms = marks(report.arms)
     parts = sections(report, figures)
+    charts = galleries(report, of_arms, figures)
+    findings = [part for part in parts if part.name in FIRST]
+    others = [part for part in parts if part.name not in FIRST]
+    every: list[Section | Gallery] = [*findings, *charts, *others]
     return (
         _environment()
         .get_template("page.html")
@@ -34,9 +41,10 @@ def to_html(report: Report, figures: Figures) -> str:
             script=Markup(script),  # noqa: S704  # ours
             report=report,
             marks=of_arms,
-            findings=[part for part in parts if part.name in {"verdicts", "doubts"}],
-            parts=[part for part in parts if part.name not in {"verdicts", "doubts"}],
-            galleries=galleries(report, of_arms, figures),
+            contents=[(each.name, each.heading) for each in every],
+            findings=findings,
+            parts=others,
+            galleries=charts,
             anchors=anchors(report),
             items=item_views(report, of_arms, figures),
             signs=SIGNS,

@@ -1,7 +1,7 @@
 """The items one by one, as the page shows them: what was asked and expected, and what each arm made of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sessions.records import CallRecord, ToolCallRecord, TurnRecord, TurnRecords
@@ -43,6 +43,16 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A sign for what an arm made of an item; `told` says the same in words."""
+
+    mark: Mark
+    state: str
+    sign: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """An item. `anchor` is its place in the page, `part` that of its data set among all."""
 
@@ -52,6 +62,7 @@ class ItemView:
     prompt: str
     expected: str
     attempts: tuple[AttemptView, ...]
+    chips: tuple[Chip, ...]
 
     @property
     def about(self) -> str:
@@ -81,7 +92,22 @@ def item_views(report: Report, marks: Mapping[str, Mark], figures: Figures) -> I
             for each in report.by_item[item.item]
         )
         prompt, expected = cut(item.prompt, room.prompt), cut(expected_text(item.expected), room.prompt)
-        yield ItemView(anchor, parts.get(item.data_set, -1), item, prompt, expected, views)
+        yield ItemView(
+            anchor, parts.get(item.data_set, -1), item, prompt, expected, views, tuple(_chips(views, marks))
+        )
+
+
+def _chips(views: Sequence[AttemptView], marks: Mapping[str, Mark]) -> Iterator[Chip]:
+    """Yield a sign for each arm, by repeat; an arm that has not attempted has one too, to keep its place."""
+    made = {(each.repeat, each.arm): each for each in views}
+    for repeat in dict.fromkeys(repeat for repeat, _ in made) or (1,):
+        for arm, mark in marks.items():
+            again = f" (repeat {repeat})" if repeat > 1 else ""
+            each = made.get((repeat, arm))
+            if each is None:
+                yield Chip(mark, "none", "·", f"{arm}{again}: not attempted")
+            else:
+                yield Chip(mark, each.state, each.sign, f"{arm}{again}: {each.state}")
 
 
 def expected_text(expected: str) -> str:

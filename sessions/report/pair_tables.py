@@ -32,8 +32,8 @@ LISTED = 20
 def pairs(report: Report, figures: Figures) -> Table:
     """Return the test of every two arms."""
     return table(
-        "Accuracy, paired by item: second − first in points with 95 % interval, exact McNemar test, and the"
-        " smallest difference that so many items could have shown",
+        "Accuracy, paired by item: second − first in points with 95 % interval, p of the exact McNemar test,"
+        " and the smallest difference in points that so many items, in one test, could have shown",
         TESTED,
         [
             (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sessions.report import arm_tables, made, pair_tables, spent
+from sessions.report import arm_tables, made, money, pair_tables, spent
 from sessions.report.data import Report
 from sessions.report.figures import Figures
 from sessions.report.table import Table
@@ -36,10 +36,13 @@ def _findings(report: Report, figures: Figures) -> Iterator[Section]:
         yield from _scored(report, figures)
     else:
         yield Section("costs", "Costs", (), (arm_tables.costs(report, figures),))
+    paid = money.money(report.money, figures, scored=comparison.scored)
+    yield Section("money", "Money", money.sentences(report.money), (paid,))
     yield Section("spent", "Where it went", (), spent.tables(report, figures), long=True)
     details = (pair_tables.resources, pair_tables.by_data_set, pair_tables.pareto)
     tables = tuple(make(report, figures) for make in details)
     yield Section("details", "Pairs and fronts in detail", (), tables, long=True)
+    yield Section("names", "What the names mean", (), (arm_tables.names(report),), long=True)
     yield Section("failures", "What went wrong", (), (arm_tables.causes(report, figures),))
     yield Section("regressions", "Regressions", (), (pair_tables.regressions(report, figures),))
 

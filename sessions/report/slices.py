@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sessions.comparison import Interval, Rate
+from sessions.comparing.rating import rate
+from sessions.comparison import Rate
 from sessions.report.data import Report
 from sessions.run_records import AttemptRecord, ItemRecord
-from sessions.stats.intervals import wilson
 
 Slices = Mapping[str, Mapping[str, Rate]]
 """For each part of the items the rate of each arm."""
@@ -43,10 +43,6 @@ def _place(part: str) -> tuple[int, str]:
 
 
 def _rate(attempts: Sequence[AttemptRecord]) -> Rate:
-    """Return the strictly right of scored attempts; the interval counts items, whatever their repeats."""
+    """Return the strictly right of scored attempts, with an interval that knows of repeats."""
     scored = [each for each in attempts if each.state is not None]
-    if not scored:
-        return Rate(0, 0, None, None)
-    right, items = sum(bool(each.strict) for each in scored), len({each.item for each in scored})
-    ends = wilson(right / len(scored) * items, items)
-    return Rate(right, len(scored), right / len(scored), Interval(*ends) if ends else None)
+    return rate([bool(each.strict) for each in scored], [each.item for each in scored])

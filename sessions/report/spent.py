@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.message import Origin, Purpose
+from sessions.attributing.cells import NANO, STATES, FailureKind
 from sessions.ledger import Ledger
-from sessions.ledger_cells import NANO, STATES
 from sessions.report.data import Report
 from sessions.report.figures import Figures, percent
 from sessions.report.table import Table, table
@@ -15,6 +15,9 @@ ORIGINS: tuple[Origin | str, ...] = (
     *("user", "system", "tools", "example", "history", "tool_result", "handoff", "template", "unknown"),
 )
 USES = ("reused", "new", "avoidable")
+ANY: FailureKind = "any"
+"""All failures of an arm together."""
+
 MEASURES = {"tokens": "tokens read and written", "nanoseconds": "time", "nanojoules": "energy"}
 
 
@@ -81,12 +84,18 @@ def failures(report: Report, figures: Figures) -> Table:
                 cell.nanoseconds,
             )
             row[:] = (before + more for before, more in zip(row, amounts, strict=True))
+    arms = list(report.ledgers)
+
+    def place(row: tuple[tuple[str, str], list[int]]) -> tuple[int, bool]:
+        (arm, kind), _ = row
+        return arms.index(arm), kind == ANY
+
     return table(
-        "What failures and repairs cost over all attempts; `any` is all together, with what they cost once",
+        f"What failures and repairs cost over all attempts; {ANY} is all together, with what they cost once",
         ("Arm", "What", "Times", "Calls", "Tool calls", "Tokens", "Time"),
         [
             (arm, kind, *map(figures.numbers.count, counts), figures.value(nanoseconds / NANO, "s"))
-            for (arm, kind), (*counts, nanoseconds) in found.items()
+            for (arm, kind), (*counts, nanoseconds) in sorted(found.items(), key=place)
         ],
         right=range(2, 7),
     )

@@ -1,29 +1,37 @@
 """`slmtui ask`: one prompt, answered on standard output."""
 
 import asyncio
-import contextlib
 import json
-import signal
 import sys
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
+from agents.events import Event
 from agents.message import ORIGINS, PURPOSES
-from sessions.tally import TurnTally
+from sessions.money import Cost
 from sessions.records import TurnRecord, TurnRecords
+from sessions.tally import TurnTally
 from slmtui.assemble import make_backend, open_store, settings_of, surroundings
 from slmtui.cli.answer import AnswerPrinter
 from slmtui.cli.approving import TerminalApprover
 from slmtui.cli.exits import Exit, fail, say, user_errors
+from slmtui.cli.interrupts import stop_on_interrupt
+from slmtui.cli.money import Pricing, cost_details, energy_text, money_objects, packed
 from slmtui.cli.options import Allow, Cold, Db, Json, Model, Notes, Paradigm, Switches, overrides, switches
 from slmtui.cli.output import emit_json
+from slmtui.encodings import BackgroundEncodings
 from slmtui.session import LiveSession
+from slmtui.tui.format import duration, rate, size
+from slmtui.tui.state.cost_line import SEPARATOR
 from tools.approval import Approver
 
 MAX_PROMPT_BYTES = 16 * 1024 * 1024
+ENCODINGS_S = 30.0
+"""Encodings of hosted services are waited for so long; the model's own tokens stand in for a late one."""
 
 
 def ask(
@@ -56,12 +64,14 @@ def ask(
     )
     how = _How(cold, TerminalApprover(allow or ()), stream=not as_json)
     with user_errors():
-        records = asyncio.run(_answer(text, session, given, how))
+        answered = asyncio.run(_answer(text, session, given, how))
+    records, costs, currency = answered.records, answered.costs, answered.currency
     if as_json:
-        emit_json(as_object(records))
+        emit_json(as_object(records, money_objects(costs, currency)))
     elif records.turn.output_tokens:
         typer.echo()
-        say(cost_line(records.turn))
+        lines = cost_line(records.turn), *cost_details(records.turn, costs, currency)
+        say(packed(lines, sys.stderr))
     _end_with(records.turn)
 
 
@@ -96,33 +106,53 @@ class _How:
     stream: bool
 
 
-async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> TurnRecords:
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A turn that has ended, and what it cost in a currency."""
+
+    records: TurnRecords
+    costs: tuple[Cost, ...]
+    currency: str
+
+
+async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> _Answered:
     around = surroundings()
     settings = settings_of(around, given)
+    prices = settings.money.prices()
     with open_store(settings, around) as store:
         # What is wrong with the session is said before the model is loaded.
         known = store.session(session).id if session else None
         backend = make_backend(settings, around)
+        encodings = BackgroundEncodings((each.encoding for each in prices.hosted), around.environ)
         try:
             await backend.start(lambda _fraction: None)
             live = LiveSession(store, backend, known or store.create_session())
-            tally = TurnTally()
             sampling = settings.sampling_of_turn()
+            stop = stop_on_interrupt()
             events = live.send(
-                prompt, settings.paradigm, sampling, _interrupt(), cold=how.cold, approver=how.approver
+                prompt, settings.paradigm, sampling, stop, cold=how.cold, approver=how.approver
             )
             # A pipe cannot be told that a draft was given up; base gives none up.
             live_answer = sys.stdout.isatty() or settings.paradigm == "base"
-            printer = AnswerPrinter(_write, _aside, live=live_answer)
-            async with aclosing(events):
-                async for event in events:
-                    tally.add(event)
-                    if how.stream:
-                        printer.show(event, tally)
-            if how.stream:
-                printer.finish(tally)
+            records = await _shown(events, stream=how.stream, live=live_answer)
         finally:
             await backend.close()
+        encodings.wait(ENCODINGS_S)
+        costs = Pricing(prices, encodings.here()).costs(records.turn, store.events)
+    return _Answered(records, costs, prices.currency)
+
+
+async def _shown(events: AsyncGenerator[Event, None], *, stream: bool, live: bool) -> TurnRecords:
+    """Run a turn to its end, printed as it comes where it is to `stream`, and return its records."""
+    tally = TurnTally()
+    printer = AnswerPrinter(_write, _aside, live=live)
+    async with aclosing(events):
+        async for event in events:
+            tally.add(event)
+            if stream:
+                printer.show(event, tally)
+    if stream:
+        printer.finish(tally)
     return tally.records
 
 
@@ -134,20 +164,6 @@ def _aside(text: str) -> None:
     typer.echo(text, nl=False, err=True)
 
 
-def _interrupt() -> asyncio.Event:
-    """Return an event that the first ^C sets, to end the turn in order; a second one ends it at once."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def interrupted() -> None:
-        stop.set()
-        loop.remove_signal_handler(signal.SIGINT)
-
-    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, and other threads
-        loop.add_signal_handler(signal.SIGINT, interrupted)
-    return stop
-
-
 def cost_line(turn: TurnRecord) -> str:
     """Return what a turn cost, in a line."""
     parts = [
@@ -155,15 +171,15 @@ def cost_line(turn: TurnRecord) -> str:
         "cold" if turn.cold else "",
         f"{turn.calls} calls" if turn.calls != 1 else "1 call",
         f"↑{turn.prompt_tokens} ({turn.reused_tokens} reused) ↓{turn.output_tokens}",
-        f"TTFT {turn.ttft_s:.2f} s" if turn.ttft_s is not None else "no answer",
-        f"{turn.decode_tok_s:.1f} tok/s" if turn.decode_tok_s is not None else "",
-        f"{turn.wall_s:.2f} s",
+        f"TTFT {duration(turn.ttft_s)}" if turn.ttft_s is not None else "no answer",
+        rate(turn.decode_tok_s) if turn.decode_tok_s is not None else "",
+        duration(turn.wall_s),
         *(f"{name} {count}" for name, count in ladder_counts(turn).items() if count),
-        f"{turn.peak_rss_bytes / 2**20:.0f} MiB" if turn.peak_rss_bytes else "",
-        f"{turn.joules:.1f} J {turn.energy_source}" if turn.joules is not None else "no energy meter",
+        size(turn.peak_rss_bytes) if turn.peak_rss_bytes else "",
+        energy_text(turn) or "no energy meter",
         f"session {turn.session}",
     ]
-    return " · ".join(filter(None, parts))
+    return SEPARATOR.join(filter(None, parts))
 
 
 def ladder_counts(turn: TurnRecord) -> dict[str, int]:
@@ -192,8 +208,8 @@ _CALL_KEYS = (
 )
 
 
-def as_object(records: TurnRecords) -> dict[str, Any]:
-    """Return the records of a turn as the object that `--json` prints."""
+def as_object(records: TurnRecords, costs: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the records of a turn, and what it cost in money, as the object that `--json` prints."""
     turn = records.turn
     keys = ("session", "turn", "paradigm", "model", "answer", "status", "reason", "seed", "wall_s", "ttft_s")
     usage = ("prompt_tokens", "reused_tokens", "prefilled_tokens", "avoidable_tokens", "output_tokens")
@@ -220,7 +236,14 @@ def as_object(records: TurnRecords) -> dict[str, Any]:
             }
             for call in records.tool_calls
         ],
-        "energy": {"joules": turn.joules, "source": turn.energy_source, "mean_watts": turn.mean_watts},
+        "energy": {
+            "joules": turn.joules,
+            "source": turn.energy_source,
+            "mean_watts": turn.mean_watts,
+            "scope": turn.energy_scope,
+            "idle_watts": turn.idle_watts,
+        },
+        "costs": list(costs),
         "cpu_s": turn.cpu_s,
         "peak_rss_bytes": turn.peak_rss_bytes,
         "warm": turn.warm,

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sessions.comparing.money import Money
 from sessions.comparison import ArmFigures, Comparison, Interval, Pair, PairedResource, PerRight, Spread
 from sessions.report.figures import Figures, chance, percent, points, times
+from sessions.report.money import cells
 from sessions.run_records import STATES
 from slmtui.tui import format as numbers
 from slmtui.tui.format import NONE, count
@@ -83,6 +85,18 @@ def per_right(comparison: Comparison) -> Table:
         ("ARM", "RESOURCE", "A RIGHT ANSWER", "95 % INTERVAL"),
         rows,
         left=2,
+    )
+
+
+def paid(comparison: Comparison, money: Money) -> Table:
+    """Return what each arm costs by each price that is set."""
+    right = ", and as many right answers, failures included," if comparison.scored else ""
+    head = ("ARM", "PRICE", "COUNTED", "ATTEMPTS", *(("RIGHT (95 %)",) if comparison.scored else ()))
+    return Table(
+        f"What a million attempts{right} cost in {money.prices.currency}; ~ is an estimate:",
+        head,
+        [cells(each, FIGURES)[: len(head)] for each in money.costs],
+        left=3,
     )
 
 

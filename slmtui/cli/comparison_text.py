@@ -1,10 +1,10 @@
 """A comparison as it is read in a terminal: tables that fit, verdicts in words, and what to beware of."""
 
-import shutil
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from sessions.comparing.money import Money
 from sessions.comparison import Comparison, Pair
+from sessions.report.money import sentences
 from slmtui.cli.comparison_tables import (
     Table,
     accuracy,
@@ -12,36 +12,42 @@ from slmtui.cli.comparison_tables import (
     ended,
     fronts,
     over_repeats,
+    paid,
     paired,
     per_right,
     resources,
     spreads,
 )
-from slmtui.cli.output import fields, short, table
+from slmtui.cli.fitted import fitted
+from slmtui.cli.output import short, table
 from slmtui.cli.printed import wrapped
 
 SHOWN = 10
 """So many regressions of a pair; --json has them all."""
 
 
-def comparison_text(title: str, comparison: Comparison, *, all_metrics: bool = False) -> str:
+def comparison_text(title: str, comparison: Comparison, money: Money, *, all_metrics: bool = False) -> str:
     """Return a comparison as text, its lines as wide as the terminal. Without scores, resources alone."""
     pairs = _shown_pairs(comparison, all_metrics=all_metrics)
     parts = [wrapped(title)]
+    audits = _section("What the figures themselves show:", comparison.audits)
     if comparison.scored:
+        parts += _section("Verdicts:", [pair.text for pair in comparison.pairs]) + audits
         parts += _tables([ended(comparison), accuracy(comparison), over_repeats(comparison)])
-        parts += _tables([per_right(comparison)])
+        parts += _tables([per_right(comparison), paid(comparison, money)])
         parts += _tables(paired(comparison, first.arm) for first in comparison.arms[:-1])
-        parts += _section("Verdicts:", [pair.text for pair in comparison.pairs])
     if all_metrics or not comparison.scored:
         parts += _tables([spreads(comparison)])
+    if not comparison.scored:
+        parts += _tables([paid(comparison, money)])
     parts += _tables(resources(pair, every=all_metrics) for pair in pairs)
     if comparison.scored:
         parts += _tables([fronts(comparison), data_sets(pairs)])
         parts += [text for pair in pairs if (text := _regressions(pair))]
-    parts += _section("What the arms differ in:", [each.text for each in comparison.differences])
-    parts += _section("What the figures themselves show:", comparison.audits)
+    parts += _section("What the arms differ in:", list(_differences(comparison, pairs)))
+    parts += [] if comparison.scored else audits
     parts += _section("Notes:", comparison.notes)
+    parts += _section("Money:", sentences(money))
     return "\n\n".join(parts)
 
 
@@ -51,9 +57,23 @@ def _shown_pairs(comparison: Comparison, *, all_metrics: bool) -> list[Pair]:
     return [pair for pair in comparison.pairs if all_metrics or pair.first == first]
 
 
+def _differences(comparison: Comparison, shown: Sequence[Pair]) -> Iterator[str]:
+    """Yield what the arms of each shown pair differ in, and of the others those that tell something apart."""
+    names = {(pair.first, pair.second) for pair in shown}
+    others = 0
+    for each in comparison.differences:
+        if (each.first, each.second) in names or len(each.factors) <= 1:
+            yield each.text
+        else:
+            others += 1
+    if others:
+        pairs = "another pair of arms differs" if others == 1 else f"{others} other pairs of arms differ"
+        yield f"{pairs} in several factors: --all-metrics tells which."
+
+
 def _section(title: str, texts: Sequence[str]) -> list[str]:
-    """Return sentences under a title, a line each; nothing without any."""
-    return ["\n".join([title, *(wrapped(f"- {text}") for text in texts)])] if texts else []
+    """Return sentences under a title, each with a mark that the lines after its first stand clear of."""
+    return ["\n".join([title, *(f"- {wrapped(text, indent='  ')}" for text in texts)])] if texts else []
 
 
 def _tables(tables: Iterable[Table | None]) -> list[str]:
@@ -62,17 +82,7 @@ def _tables(tables: Iterable[Table | None]) -> list[str]:
 
 def _fitted(made: Table) -> str:
     """Return a table under its title; where a terminal is too narrow for it, a list for each of its rows."""
-    text = table(made.head, made.rows, right=range(made.left, len(made.head)))
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    if width is not None and max(map(len, text.splitlines())) > width:
-        text = "\n".join(_as_list(made.head, row) for row in made.rows)
-    return f"{wrapped(made.title)}\n{text}"
-
-
-def _as_list(head: Sequence[str], row: Sequence[str]) -> str:
-    name, *cells = row
-    named = [(f"  {title.lower()}", cell) for title, cell in zip(head[1:], cells, strict=True) if cell]
-    return f"{short(name, 60)}\n{fields(named)}"
+    return f"{wrapped(made.title)}\n{fitted(made.head, made.rows, made.left)}"
 
 
 def _regressions(pair: Pair) -> str:
@@ -82,5 +92,5 @@ def _regressions(pair: Pair) -> str:
         return ""
     more = f" The first {SHOWN}; --json has all." if len(found) > SHOWN else ""
     title = f"{pair.first} is right and {pair.second} is not: {len(found)} of {pair.n}.{more}"
-    rows = [(short(each.item, 36), str(each.repeat), each.state, each.second_turn) for each in found[:SHOWN]]
+    rows = [(short(each.item, 32), str(each.repeat), each.state, each.second_turn) for each in found[:SHOWN]]
     return f"{wrapped(title)}\n{table(('ITEM', 'REPEAT', 'STATE', 'TURN'), rows)}"

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from slmtui.cli.exits import Exit, fail
+from slmtui.cli.money import pricing_set
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db
 from slmtui.cli.output import emit
-from slmtui.cli.printed import one_line
+from slmtui.cli.printed import one_line, wrapped
 from slmtui.cli.written import write_file
 from slmtui.tui import format as numbers
 
 if TYPE_CHECKING:
     from sessions.report.data import Report
+
+MORE = "-o report.html has every item with what each arm made of it, and what made the figures."
 
 Format = Literal["html", "md", "json", "csv"]
 
@@ -46,7 +49,8 @@ def report(
     from sessions.report.data import read_report  # noqa: PLC0415
 
     with stored_sessions(db) as store:
-        found = read_report(store, run, seed=seed)
+        pricing = pricing_set()
+        found = read_report(store, run, seed=seed, prices=pricing.prices, encodings=pricing.encodings)
     if output is None and format_ is None:
         _print(found)
     else:
@@ -91,9 +95,12 @@ def _items_csv(found: "Report") -> str:
 
 
 def _print(found: "Report") -> None:
-    """Print a report for a reader at a terminal: the words and tables, then the charts."""
-    from slmtui.cli.charts import charts  # noqa: PLC0415  # as above
+    """Print a report for a reader at a terminal: words and tables that have room there, then charts."""
+    from sessions.report.markdown import title  # noqa: PLC0415  # as above
+    from slmtui.cli.charts import charts  # noqa: PLC0415
+    from slmtui.cli.comparison_text import comparison_text  # noqa: PLC0415
 
-    emit(_writer("md")(found))
+    emit(f"{comparison_text(title(found), found.comparison, found.money)}\n")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
     emit("\n\n".join(charts(found, width, sys.stdout.encoding or "ascii")))
+    emit(f"\n{wrapped(MORE)}")

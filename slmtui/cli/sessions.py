@@ -1,5 +1,7 @@
 """`slmtui sessions`: what is kept, and what to do with it."""
 
+import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -10,14 +12,17 @@ import typer
 from sessions.export import write_csv, write_json
 from sessions.export_rows import RowsBy
 from sessions.listing import SessionSummary
+from sessions.money import Cost
 from sessions.records import TurnRecord
 from sessions.search import SearchHit
 from slmtui.cli.exits import Exit, fail, say
+from slmtui.cli.money import cost_details, energy_text, money_objects, packed, pricing_set
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json, fields, short, table
 from slmtui.cli.written import file_to_write
-from slmtui.tui.format import count, duration, energy, rate
+from slmtui.tui.format import count, duration, rate
+from slmtui.tui.state.cost_line import SEPARATOR
 
 sessions = typer.Typer(help="The sessions that are kept.")
 
@@ -56,11 +61,15 @@ def show_session(session: Session, db: Db = None, as_json: Json = False) -> None
     """Show a session: every prompt with its answer, and what each turn cost."""
     with stored_sessions(db) as store:
         summary = store.session(session)
-        turns = store.turns(summary.id)
+        turns, pricing = store.turns(summary.id), pricing_set()
+        paid = [(turn, pricing.costs(turn, store.events)) for turn in turns]
+    currency = pricing.prices.currency
     if as_json:
-        emit_json(summary._asdict() | {"turns": [asdict(turn) for turn in turns]})
+        shown = [asdict(turn) | {"costs": money_objects(costs, currency)} for turn, costs in paid]
+        emit_json(summary._asdict() | {"turns": shown})
     else:
-        emit("\n\n".join([fields(_head(summary)), *map(_turn_text, turns)]))
+        texts = (_turn_text(turn, costs, currency) for turn, costs in paid)
+        emit("\n\n".join([fields(_head(summary)), *texts]))
 
 
 @sessions.command("search")
@@ -160,16 +169,15 @@ def _head(summary: SessionSummary) -> list[tuple[str, str]]:
     ]
 
 
-def _turn_text(turn: TurnRecord) -> str:
-    """Return a turn as it reads: the prompt, the answer, and a line of what it cost."""
+def _turn_text(turn: TurnRecord, costs: Sequence[Cost], currency: str) -> str:
+    """Return a turn as it reads: the prompt, the answer, and lines of what it cost."""
     ended = turn.status or "running"
     reason = f" ({short(turn.reason, 200)})" if turn.reason else ""
     tokens = f"{count(turn.prompt_tokens)} tokens in ({count(turn.reused_tokens)} reused)"
-    cost = [f"{turn.paradigm} {ended}{reason}", duration(turn.wall_s), tokens]
-    cost += [f"{count(turn.output_tokens)} out", rate(turn.decode_tok_s)]
-    if turn.joules is not None:
-        cost.append(energy(turn.joules, turn.energy_source))
-    return f"> {turn.prompt.strip()}\n\n{turn.answer.strip()}\n\n  {' · '.join(cost)} · {turn.turn}"
+    parts = [f"{turn.paradigm} {ended}{reason}", duration(turn.wall_s), tokens]
+    parts += [f"{count(turn.output_tokens)} out", rate(turn.decode_tok_s), energy_text(turn), turn.turn]
+    lines = [SEPARATOR.join(filter(None, parts)), *cost_details(turn, costs, currency)]
+    return f"> {turn.prompt.strip()}\n\n{turn.answer.strip()}\n\n{packed(lines, sys.stdout, '  ')}"
 
 
 def _moment(stamp: str) -> str:

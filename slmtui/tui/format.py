@@ -57,9 +57,11 @@ def rate(tokens_per_second: float | None) -> str:
 
 
 def size(number_of_bytes: float | None) -> str:
-    """Return an amount of memory in decimal units: 812 MB, 2.1 GB."""
+    """Return an amount of memory in decimal units: 61 kB, 812 MB, 2.1 GB."""
     if number_of_bytes is None:
         return NONE
+    if 0 < number_of_bytes < 999_500:
+        return "<1 kB" if number_of_bytes < 500 else f"{number_of_bytes / 1e3:.0f} kB"
     if number_of_bytes < 1e9:
         return f"{number_of_bytes / 1e6:.0f} MB"
     return f"{number_of_bytes / 1e9:.1f} GB"

@@ -26,7 +26,7 @@ def latency_chart(
     across = fitting(min(every), max(every), LEFT, RIGHT)
     up = Scale(0.0, 1.0, BOTTOM, TOP)
     children = [
-        *below(across, TOP, BOTTOM, lambda value: figures.value(value, "s")),
+        *below(across, TOP, BOTTOM, lambda value: figures.tick(value, "s")),
         *beside(up, LEFT, RIGHT, lambda value: f"{100 * value:.0f} %"),
         text(
             (LEFT + RIGHT) / 2, HEIGHT - 4, "seconds from the prompt to the end of the turn", anchor="middle"

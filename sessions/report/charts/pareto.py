@@ -28,7 +28,7 @@ def pareto_chart(front: Pareto, marks: Mapping[str, Mark], figures: Figures) -> 
     across, up = _scales(front)
     title = f"Accuracy against {_named(front)}"
     children = [
-        *below(across, TOP, BOTTOM, lambda value: figures.value(value, front.unit, front.source)),
+        *below(across, TOP, BOTTOM, lambda value: figures.tick(value, front.unit, front.source)),
         *beside(up, LEFT, RIGHT, lambda value: f"{100 * value:.0f} %"),
         text((LEFT + RIGHT) / 2, HEIGHT - 4, f"{_named(front)}, mean an attempt", anchor="middle"),
         *_front(front, across, up),

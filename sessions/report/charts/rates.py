@@ -11,25 +11,27 @@ from sessions.report.svg import LETTER, WIDTH, Chart, Key, line, node, picture, 
 
 TOP, RIGHT, LINE, GAP = 8.0, WIDTH - 22.0, 13.0, 12.0
 NAMES = 150.0
+NOTE = "Bars: Wilson's 95 % intervals. In brackets: how many attempts of an arm are scored."
 
 
 def rates_chart(title: str, rates: Slices, marks: Mapping[str, Mark]) -> Chart:
     """Return the chart: a group of lines for each part, a line for each arm."""
-    left = 14 + min(NAMES, LETTER * max(map(len, rates)))
+    names = {name: f" ({max(rate.n for rate in arms.values())})" for name, arms in rates.items()}
+    left = 14 + min(NAMES, LETTER * max(len(name) + len(number) for name, number in names.items()))
     across = Scale(0.0, 1.0, left, RIGHT)
     height = {name: LINE * len(arms) + GAP for name, arms in rates.items()}
     bottom = TOP + sum(height.values())
     children = [*below(across, TOP, bottom, lambda value: f"{100 * value:.0f} %")]
     y = TOP
     for name, arms in rates.items():
-        label = shortened(name, left - 12)
+        label = shortened(name, left - 12 - LETTER * len(names[name])) + names[name]
         children.append(text(left - 8, y + height[name] / 2 + 4, label, anchor="end"))
         children += _lines(arms, marks, across, y + GAP / 2)
         y += height[name]
         children.append(line(4, y, RIGHT, y, "grid"))
     drawn = dict.fromkeys(arm for arms in rates.values() for arm in arms)
     svg = picture(title, _told(rates), bottom + 24, children)
-    return Chart(title, svg, tuple(Key(marks[arm], arm) for arm in drawn), "Bars: Wilson's 95 % intervals.")
+    return Chart(title, svg, tuple(Key(marks[arm], arm) for arm in drawn), NOTE)
 
 
 def _lines(

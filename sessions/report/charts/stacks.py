@@ -20,7 +20,7 @@ def stacked_chart(parts: Parts, marks: Mapping[str, Mark], figures: Figures) -> 
     left = 26 + min(NAMES, LETTER * max(map(len, parts.arms), default=0))
     bottom = TOP + ROW * len(parts.arms)
     across = linear(max(map(sum, parts.arms.values()), default=0.0), left, RIGHT)
-    children = [*below(across, TOP, bottom, lambda value: figures.value(value, parts.unit, parts.source))]
+    children = [*below(across, TOP, bottom, lambda value: figures.tick(value, parts.unit, parts.source))]
     for index, (arm, amounts) in enumerate(parts.arms.items()):
         middle = TOP + ROW * (index + 0.5)
         children += [marks[arm].at(8, middle), text(18, middle + 4, shortened(arm, left - 24))]

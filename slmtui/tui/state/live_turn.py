@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from agents.events import Event, TextDelta, TurnFinished
-from sessions.tally import TurnTally
 from sessions.records import TurnRecord
+from sessions.tally import TurnTally
 from slmtui.tui import format as fmt
 from slmtui.tui.plain import plain_line
 from slmtui.tui.state.cost_line import cost_line, short_cost

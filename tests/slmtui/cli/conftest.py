@@ -38,6 +38,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def priced(home: Path) -> None:
+    """A user who has set a tariff, and the price of a hosted service whose encoding is not known."""
+    file = home / "config" / "slmtui" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "[money]\ntariff_per_kwh = 0.36\n"
+        '[[money.hosted]]\nname = "mini"\ninput_per_mtok = 1\noutput_per_mtok = 10\n'
+    )
+
+
+@pytest.fixture
 def slmtui(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Slmtui:
     """Run a command line in this process, the whole way from `main`."""
 

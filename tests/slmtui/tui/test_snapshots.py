@@ -17,6 +17,7 @@ from slmtui.tui.app import SlmApp
 from slmtui.tui.screens.replay import ReplayScreen
 from slmtui.tui.screens.sessions import SessionsScreen
 from slmtui.tui.widgets.fold_line import FoldLine
+from slmtui.tui.widgets.transcript import Transcript
 from tests.slmtui.tui.driving import (
     NARROW,
     WIDE,
@@ -87,6 +88,11 @@ def pressed(*keys: str) -> Steps:
 
 def seen(text: str) -> Steps:
     return lambda pilot: until(pilot, lambda: text in drawn(pilot.app.screen))
+
+
+async def at_the_end(pilot: Pilot[int]) -> None:
+    transcript = pilot.app.screen.query_one(Transcript)
+    await until(pilot, lambda: transcript.scroll_offset.y >= transcript.max_scroll_y)
 
 
 @SIZES
@@ -196,7 +202,8 @@ def test_three_paradigms(snap_compare: Compare, store: Store, size: tuple[int, i
     next_paradigm = pressed("shift+tab")
     prompt = asked("What is 347 * 29?")
     before = steps(
-        prompt, next_paradigm, prompt, next_paradigm, prompt, pressed(*"and 348 * 29?"), seen("~4 tokens")
+        *(prompt, next_paradigm, prompt, next_paradigm, prompt),
+        *(pressed(*"and 348 * 29?"), seen("~4 tokens"), at_the_end),
     )
     assert snap_compare(app, terminal_size=size, run_before=before)
 
