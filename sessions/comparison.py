@@ -23,7 +23,7 @@ class Rate:
     """`count` of `n`, with Wilson's interval (Wilson 1927). `share` is None where n is 0.
 
     With repeats the interval is that of as many independent tries as they are worth
-    (`sessions.stats.effective`).
+    (`sessions.stats.effective`), and with many data sets that of as many as these are worth.
     """
 
     count: int
@@ -58,8 +58,9 @@ class PerRight:
     """A resource over the right answers: the total of all attempts, failures included / number right.
 
     `value` is None where none is right, and where some attempt has no figure; `note` then says why. The
-    interval is of a bootstrap over items (`sessions.stats.bootstrap`), never smoothed: None too where so
-    many resamples have none right that it has no upper end.
+    interval is at each end the wider of the bootstrap's over items (`sessions.stats.bootstrap`) and of
+    the mean cost / the ends of Wilson's interval of the rate, for where few are right too many resamples
+    have none; nothing is smoothed.
     """
 
     metric: str
@@ -171,10 +172,10 @@ class Pair:
     the paired bootstrap's and Newcombe's. `p` is of McNemar's exact test (two-sided binomial on the
     discordant pairs; over repeats its generalisation, the exact sign-flip test over items), `p_holm` that
     over all pairs of the grid (Holm 1979). `resolvable` is the smallest difference that so many items
-    could have shown with 80 % power (None: no difference at all), and `verdict` what can be said; `text`
-    says it in words. Unscored pairs have a None for each of these. `regressions` are items that the first
-    gets right and the second does not. `ratio` is the accuracy of the second / that of the first, None
-    where the first is below the floor, as `ratio_note` says.
+    could have shown with 80 % power in one test (None: no difference at all), and `verdict` what can be
+    said; `text` says it in words. Unscored pairs have a None for each of these. `regressions` are items
+    that the first gets right and the second does not. `ratio` is the accuracy of the second / that of the
+    first, None where the first is below the floor, as `ratio_note` says.
     """
 
     first: str

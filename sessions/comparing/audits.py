@@ -124,8 +124,8 @@ def _limit(arm: str, observed: Sequence[Observation]) -> Remark | None:
     if cut > MOST * len(observed):
         figures = f"{cut} of {len(observed)}"
         limit = (
-            "answers ran into their limit of tokens. What they cost is the limit: a stop or an instruction"
-            " to be short is missing."
+            "answers ran into their limit of tokens. What they cost is the limit: it is too tight for them,"
+            " or a stop or an instruction to be short is missing."
         )
         return Remark(arm, f"{figures} {limit}", f"most {limit}", figures)
     written = [tokens for each in observed if (tokens := each.values.get("output_tokens")) is not None]

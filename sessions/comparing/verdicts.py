@@ -1,7 +1,7 @@
 """What can be said of two arms that answered the same items: one is better, a tie, or not enough to tell."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sessions.comparison import Interval, Verdict
 from sessions.stats.power import ALPHA, items_needed, resolvable
@@ -43,6 +43,17 @@ class Tally:
         return (self.second_only - self.first_only) / self.n if self.n else None
 
     @property
+    def turned(self) -> "Tally":
+        """The same two arms the other way round."""
+        return replace(
+            self,
+            first=self.second,
+            second=self.first,
+            first_only=self.second_only,
+            second_only=self.first_only,
+        )
+
+    @property
     def discordant(self) -> float:
         """The share of pairs of which one alone is right."""
         return (self.first_only + self.second_only) / self.n if self.n else 0.0
@@ -81,9 +92,11 @@ def in_words(tally: Tally, interval: Interval | None, p: float | None, p_holm: f
         untold = f"Not enough items to tell {tally.first} and {tally.second} apart"
         more = SPREAD if _significant(p_holm) else _needed(tally)
         return f"{untold}: {_figures(tally, interval, p, p_holm)}. {more}"
-    better, other = (tally.second, tally.first)[:: 1 if said == "second is better" else -1]
-    small = f", by less than {MARGIN * 100:.0f} points" if abs(tally.difference) < MARGIN else ""
-    return f"{better} is more often right than {other}{small}: {_figures(tally, interval, p, p_holm)}."
+    if said == "first is better":  # what is said first is the better one, and its difference above 0
+        tally, interval = tally.turned, Interval(-interval.high, -interval.low, interval.level)
+    small = f", by less than {MARGIN * 100:.0f} points" if abs(tally.difference or 0.0) < MARGIN else ""
+    figures = _figures(tally, interval, p, p_holm, second_first=True)
+    return f"{tally.second} is more often right than {tally.first}{small}: {figures}."
 
 
 def points(share: float, *, signed: bool = False) -> str:
@@ -101,8 +114,10 @@ def about(items: int) -> str:
     return f"{math.ceil(items / scale) * scale:,}".replace(",", " ")
 
 
-def _figures(tally: Tally, interval: Interval, p: float | None, p_holm: float | None) -> str:
-    right = (tally.both + tally.first_only, tally.both + tally.second_only)
+def _figures(
+    tally: Tally, interval: Interval, p: float | None, p_holm: float | None, *, second_first: bool = False
+) -> str:
+    right = (tally.both + tally.first_only, tally.both + tally.second_only)[:: -1 if second_first else 1]
     counts = f"{right[0]} and {right[1]} of {tally.n} right"
     within = f"{points(interval.low, signed=True)} to {points(interval.high, signed=True)}"
     difference = points(tally.difference or 0.0, signed=True)

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element
 
 from sessions.report.svg import line, text
 
-STEPS = (1, 2, 2.5, 5, 10)
+STEPS = (1, 2, 5, 10)
+"""No 2.5: amounts with their units are whole numbers below 10, where 2.5 would read 2, and 7.5 as 8."""
 WIDE = 30
 """Values that are so many times apart are shown on a logarithmic scale."""
 

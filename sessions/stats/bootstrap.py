@@ -5,13 +5,21 @@ paired. With few data sets their items are drawn within each, so that every data
 data sets are then the ones that were chosen, and the interval is about more items like theirs. With ten
 or more, whole data sets are drawn, as items of one are alike (cluster bootstrap; Miller 2024,
 arXiv:2411.00640, clusters the standard error by groups of questions for the same reason). With fewer
-clusters than that, drawing clusters gives intervals that are too narrow (Cameron, Gelbach, Miller 2008).
+clusters than that, drawing clusters gives intervals that are too narrow (Cameron, Gelbach, Miller 2008);
+with a few more, intervals are widened as `sessions.stats.intervals.expanded_tail` says.
+
+Over simulated runs of 50 to 200 items the 95 % intervals of ratios, of differences in accuracy and of what
+a right answer costs held the truth in 91 to 99 of 100. Those of the difference of means of skewed costs
+(lognormal, sigma 0.9) did so in 91 of 100 at 50 items and 93 at 200: they miss dear outliers that were not
+drawn, as every interval of a mean does.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sessions.stats.intervals import expanded_tail
 
 CLUSTERS = 10
 """So many data sets, at least, are drawn whole."""
@@ -31,6 +39,13 @@ class Bootstrap:
         self.seed = seed
         self.data_sets = len(names)
         self.clustered = len(names) >= CLUSTERS
+
+    @property
+    def tail(self) -> float | None:
+        """The tail of percentile intervals for what is drawn, see `expanded_tail`."""
+        if self.clustered:
+            return expanded_tail(self.data_sets)
+        return expanded_tail(len(self._group), self.data_sets)
 
     def totals(self, columns: Floats) -> Floats:
         """Return the totals over each resample, (resamples, columns), of (items, columns)."""

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 LEVEL = 0.95
 
+TAIL = 0.025
+"""The share of resamples beyond each end of a percentile interval, where there are many units to draw."""
+
 VALUED = 0.95
 """The share of resamples that must have a value."""
 
@@ -47,8 +50,8 @@ def newcombe(
     return max(q - p - low, -1.0), min(q - p + high, 1.0)
 
 
-def percentile(resampled: NDArray[np.float64], level: float = LEVEL) -> tuple[float, float] | None:
-    """Return the percentile interval of a statistic over resamples (Efron 1979).
+def percentile(resampled: NDArray[np.float64], tail: float = TAIL) -> tuple[float, float] | None:
+    """Return the percentile interval of a statistic over resamples (Efron 1979), `tail` beyond each end.
 
     Resamples without a value (NaN) are left out; with more than one in twenty of them the interval is None,
     as it is where an end is infinite.
@@ -56,9 +59,37 @@ def percentile(resampled: NDArray[np.float64], level: float = LEVEL) -> tuple[fl
     valued = resampled[~np.isnan(resampled)]
     if not len(valued) or len(valued) < VALUED * len(resampled):
         return None
-    tail = round((1 - level) / 2, 12)  # not 0.025000000000000022, which is one resample further in
     low, high = np.quantile(valued, [tail, 1 - tail], method="inverted_cdf")
     return (float(low), float(high)) if math.isfinite(low) and math.isfinite(high) else None
+
+
+def expanded_tail(units: int, strata: int = 1, tail: float = TAIL) -> float | None:
+    """Return the tail at which percentiles of so many drawn units hold the truth as often as they say.
+
+    Resamples vary less than samples do, by (n - 1) / n, and know no Student's t: with few units percentile
+    intervals are too narrow. This is the expanded percentile interval (Hesterberg 2015, The American
+    Statistician 69, 371-386); units are drawn within so many strata, each of which costs a degree of
+    freedom. None without a degree of freedom, where resamples say nothing.
+    """
+    freedom = units - strata
+    if freedom < 1:
+        return None
+    return NormalDist().cdf(-student(freedom, tail) * math.sqrt(units / freedom))
+
+
+def student(freedom: int, tail: float) -> float:
+    """Return the value that Student's t exceeds with this chance: the series of Abramowitz and Stegun 26.7.5.
+
+    Within 1 % from three degrees of freedom on, within 0.01 % from ten.
+    """
+    z = -NormalDist().inv_cdf(tail)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return z + math.fsum(term / float(freedom) ** power for power, term in enumerate(terms, 1))
 
 
 def _hypotenuse(one: float, two: float, phi: float) -> float:

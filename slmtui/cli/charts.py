@@ -3,6 +3,7 @@
 They have no colours: what is drawn is told apart by its characters, on a terminal as in a file.
 """
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from sessions.report.axis import linear
 from sessions.report.data import Report
 from sessions.report.spent import Parts, parts
 from slmtui.cli.output import short
+from slmtui.cli.signs import boxed
 
 SIGNS = "#=:o%x.~*"
 """Parts of a whole, and curves, each drawn with one of these."""
@@ -20,7 +22,7 @@ NAMES = 24
 LEAST, MOST = 40, 120
 """A chart is at least and at most so wide."""
 
-ASCII = str.maketrans("│─┌┐└┘├┤┬┴┼", "|-++++++++" + "+")
+NO_BREAK = "\u00a0"
 
 
 def charts(report: Report, width: int, encoding: str) -> Iterator[str]:
@@ -32,7 +34,7 @@ def charts(report: Report, width: int, encoding: str) -> Iterator[str]:
     for draw in (accuracy_chart, *map(_stacked, parts(report)), latency_chart):
         text = draw(report, wide)
         if text:
-            yield text if _can_write(encoding) else text.translate(ASCII)
+            yield boxed(text, encoding)
 
 
 def accuracy_chart(report: Report, width: int) -> str:
@@ -61,7 +63,7 @@ def stacked_chart(whole: Parts, width: int) -> str:
     figure.draw(figure.bar(places, bars, orientation="h", stacked=True, marker=signs, width=0.1))
     figure.ruler("y").ticks(places, labels=_names(whole.arms))
     _ruled(figure, "x", max(map(sum, whole.arms.values())))
-    return f"{_titled(f'{whole.title}, mean an attempt', figure)}\n{_legend(shown)}"
+    return f"{_titled(f'{whole.title}, mean an attempt', figure)}\n{_legend(shown, width)}"
 
 
 def latency_chart(report: Report, width: int) -> str:
@@ -76,7 +78,7 @@ def latency_chart(report: Report, width: int) -> str:
         figure.draw(figure.signal(values, shares, marker=sign))
     _ruled(figure, "x", max(map(max, seconds.values())))
     _ruled(figure, "y", 100)
-    return f"{_titled('% of attempts that ended within so many seconds', figure)}\n{_legend(seconds)}"
+    return f"{_titled('% of attempts that ended within so many seconds', figure)}\n{_legend(seconds, width)}"
 
 
 def _stacked(whole: Parts) -> Callable[[Report, int], str]:
@@ -87,9 +89,14 @@ def _signs(count: int) -> list[str]:
     return [SIGNS[place % len(SIGNS)] for place in range(count)]
 
 
-def _legend(names: Iterable[str]) -> str:
+def _legend(names: Iterable[str], width: int) -> str:
+    """Return what each sign stands for, on as many lines as that takes; a name is never broken."""
     shown = _names(names)
-    return "  ".join(f"{sign} {name}" for sign, name in zip(_signs(len(shown)), shown, strict=True))
+    told = [
+        f"{sign} {name}".replace(" ", NO_BREAK) for sign, name in zip(_signs(len(shown)), shown, strict=True)
+    ]
+    lines = textwrap.wrap("  ".join(told), width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace(NO_BREAK, " ")
 
 
 def _names(names: Iterable[str]) -> list[str]:
@@ -131,12 +138,3 @@ def _titled(title: str, figure: Any) -> str:
     text: str = figure.build().string(colorless=True)
     lines = (line.rstrip() for line in text.rstrip("\n").split("\n"))
     return "\n".join([title, *lines])
-
-
-def _can_write(encoding: str) -> bool:
-    """Whether a terminal of that encoding has the lines that boxes are drawn with."""
-    try:
-        "│─┌┐└┘├┤┬┴┼".encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

@@ -19,6 +19,7 @@ from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json
 from slmtui.cli.sessions import STDOUT
+from slmtui.cli.signs import writable
 from slmtui.cli.written import write_file
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ LAST = "last"
 
 ABOUT = {
     "arms": "Of each arm: how its attempts ended (states), rates with Wilson's interval (count of n, share of"
-    " 1), spreads of what an attempt costs, per_right: all attempts' total / the right ones, at_k over repeats.",
+    " 1), spreads of what an attempt costs, per_right: all attempts' total / the right ones, at_k over"
+    " repeats.",
     "pairs": "Of every two arms, on the attempts that both have (n, of items): who is right where, the"
     " difference of shares (second - first) with its interval, p of the exact McNemar test and by Holm, the"
     " smallest difference that could be shown, verdict and text; resources as means, difference and ratio"
@@ -83,7 +85,8 @@ def compare_sessions(
     elif as_json:
         emit_json(_object(found.comparison, found.money))
     else:
-        emit(comparison_text(found.title, found.comparison, found.money, all_metrics=all_metrics))
+        text = comparison_text(found.title, found.comparison, found.money, all_metrics=all_metrics)
+        emit(writable(text))
     if csv is not None:
         write_file(csv, to_csv(comparison_rows(found.comparison), "comparison"))
 

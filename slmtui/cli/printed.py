@@ -20,14 +20,17 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def wrapped(text: str, width: int | None = None) -> str:
+def wrapped(text: str, width: int | None = None, *, indent: str = "") -> str:
     """Return a text safe to print, its lines at most `width` characters: by default as the terminal is wide.
 
-    A word that is longer has a line of its own. What goes to a file or a pipe stays on one line.
+    A word that is longer has a line of its own. What goes to a file or a pipe stays on one line. Lines after
+    the first begin with `indent`, for which the first leaves room.
     """
     line = one_line(text)
     if width is None:
         if not sys.stdout.isatty():
             return line
         width = shutil.get_terminal_size().columns
-    return textwrap.fill(line, max(width, 1), break_long_words=False, break_on_hyphens=False)
+    room = max(width - len(indent), 1)
+    lines = textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False)
+    return f"\n{indent}".join(lines)

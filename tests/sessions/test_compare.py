@@ -62,12 +62,15 @@ def test_a_clear_difference_is_told_with_its_figures() -> None:
     pair = pair_of([*answers("base", [N] * 40 + [Y] * 20), *answers("single", [Y] * 60)])
     assert pair.verdict == "second is better"
     assert pair.text.startswith(
-        "single is more often right than base: 20 and 60 of 60 right, a difference of +66.7 points (95 %"
+        "single is more often right than base: 60 and 20 of 60 right, a difference of +66.7 points (95 %"
     )
     assert pair.text.endswith("p < 0.001.")
     back = pair_of([*answers("base", [Y] * 60), *answers("single", [N] * 40 + [Y] * 20)])
     assert back.verdict == "first is better"
-    assert back.text.startswith("base is more often right than single")
+    said = "base is more often right than single: 60 and 20 of 60 right, a difference of +66.7 points (95 %"
+    assert back.text.startswith(said)
+    ends = re.compile(r"interval \+(\S+) to \+(\S+)\)")
+    assert ends.findall(back.text) == ends.findall(pair.text) != []
 
 
 def test_few_items_tell_nothing_and_say_how_many_would() -> None:
@@ -157,8 +160,71 @@ def test_a_right_answer_costs_what_the_wrong_ones_did_too() -> None:
     observations = answers("base", [Y, N, N, N], wall_s=lambda number: number + 1.0)
     cost = next(each for each in compare(observations, []).arms[0].per_right if each.metric == "wall_s")
     assert (cost.total, cost.right, cost.value) == (10.0, 1, 10.0)
-    # A third of the resamples have no right answer, and what one costs there is not defined.
-    assert cost.interval is None
+    # A third of the resamples have no right answer; Wilson's interval of one in four still has both ends.
+    assert cost.interval is not None
+    ends = stats.binomtest(1, 4).proportion_ci(method="wilson")
+    assert (cost.interval.low, cost.interval.high) == pytest.approx((2.5 / ends.high, 2.5 / ends.low))
+
+
+def test_a_right_answer_among_many_costs_what_the_wider_interval_says() -> None:
+    dear = answers("base", [Y] * 60 + [N] * 60, wall_s=lambda number: 1.0 + 9.0 * (number % 7 == 0))
+    cost = next(each for each in compare(dear, []).arms[0].per_right if each.metric == "wall_s")
+    rate = compare(dear, []).arms[0].strict.interval
+    assert cost.value is not None
+    assert cost.interval is not None
+    assert rate is not None
+    assert cost.interval.low < cost.value * 0.5 / rate.high  # costs vary too, as the bootstrap knows
+    assert cost.interval.high > cost.value * 0.5 / rate.low
+
+
+def test_rates_are_of_data_sets_where_there_are_many() -> None:
+    one = answers("base", [Y] * 60 + [N] * 60, "one")
+    many = [replace(each, data_set=f"set{number // 10}", item=f"{number}") for number, each in enumerate(one)]
+    alone, apart = (compare(each, [], resamples=50).arms[0].strict.interval for each in (one, many))
+    assert alone is not None
+    assert apart is not None
+    # Twelve data sets of which half are all right: that is worth twelve items.
+    ends = stats.binomtest(6, 12).proportion_ci(method="wilson")
+    assert (apart.low, apart.high) == pytest.approx((ends.low, ends.high))
+    assert alone.high - alone.low < apart.high - apart.low
+    right = compare([replace(each, state="right") for each in many], [], resamples=50).arms[0].strict
+    assert right.interval is not None
+    assert right.interval.low > 0.96  # without any spread it is all 120 items
+
+
+def test_an_interval_needs_two_items_of_a_data_set() -> None:
+    once = [*answers("base", [Y], wall_s=1.0), *answers("single", [Y], wall_s=3.0)]
+    (found,) = compare(once, [], resamples=50).pairs
+    assert resource(found, "wall_s").interval is None
+    assert (resource(found, "wall_s").ratio, resource(found, "wall_s").ratio_interval) == (3.0, None)
+
+
+def test_the_accuracy_of_the_front_is_never_certain() -> None:
+    observations = [*answers("base", [N] * 20, wall_s=1.0), *answers("single", [Y] * 20, wall_s=2.0)]
+    (front,) = compare(observations, [], resamples=100).pareto
+    base, single = (point.accuracy_interval for point in front.points)
+    ends = stats.binomtest(0, 20).proportion_ci(method="wilson")
+    assert base is not None
+    assert single is not None
+    assert (base.low, base.high) == pytest.approx((0.0, ends.high))
+    assert (single.low, single.high) == pytest.approx((1 - ends.high, 1.0))
+
+
+def test_resamples_without_a_figure_put_no_arm_on_the_front() -> None:
+    # Of multi one item in thirty has a time: a third of the resamples miss it.
+    observations = [
+        *answers("base", [Y] * 30, wall_s=1.0),
+        *answers("multi", [N] * 30, wall_s=lambda number: None if number else 5.0),
+    ]
+    (front,) = compare(observations, [], resamples=200).pareto
+    assert [(point.on_front, point.share) for point in front.points] == [(True, 1.0), (False, 0.0)]
+
+
+def test_several_pairs_say_which_figures_are_corrected_for_it() -> None:
+    two = {"base": 0.3, "single": 0.5}
+    three = compare(drawn(two | {"multi": 0.4}, 20), [], resamples=20).notes
+    assert any("3 arms make 3 pairs" in note and "Holm" in note for note in three)
+    assert not any("pairs, for which" in note for note in compare(drawn(two, 20), [], resamples=20).notes)
 
 
 def test_what_a_right_answer_costs_is_not_defined_without_one() -> None:

@@ -68,6 +68,42 @@ def test_repeats_that_came_out_alike_say_nothing() -> None:
     assert not any("came out alike" in audit for audit in compare(once, []).audits)
 
 
+def test_arms_that_share_a_remark_are_named_in_one_sentence() -> None:
+    cut = [
+        replace(each, state="cut", flexible=True)
+        for place, name in enumerate(("base", "single", "multi"))
+        for each in answers(name, [N] * (10 + place), wall_s=1.0, joules=2.0, energy_source="modelled")
+    ]
+    audits = compare(cut, [], resamples=50).audits
+    (limit,) = [audit for audit in audits if "limit of tokens" in audit]
+    assert limit.startswith("base (10 of 10), single (11 of 11), multi (12 of 12): most answers ran into")
+    (gap,) = [audit for audit in audits if "flexible" in audit]
+    assert gap.startswith("base (100.0 %), single (100.0 %), multi (100.0 %): so many of their answers")
+    (energy,) = [audit for audit in audits if audit.startswith("Energy")]
+    assert energy.startswith("Energy of base, single, multi: modelled energy is")
+    assert "base, single, multi have no right answer: what one costs is not defined." in audits
+    (floor,) = [audit for audit in audits if "below the floor" in audit]
+    assert floor.count("below the floor") == 2  # of those that another is set against
+    assert floor.endswith("ratios of accuracy to them are refused; read the paired differences.")
+    assert len(audits) == len(set(audits))
+
+
+def test_remarks_with_figures_of_their_own_stay_apart() -> None:
+    watts = [
+        each
+        for name, power in (("base", 350.0), ("single", 20.0))
+        for each in answers(
+            name, [Y] * 6, wall_s=lambda n: 1.0 + n, joules=lambda n, power=power: power * (1 + n),
+            energy_source="measured",
+        )
+    ]  # fmt: skip
+    said = [audit for audit in compare(watts, [], resamples=50).audits if audit.startswith("Energy of")]
+    assert [audit.split(" (")[0] for audit in said] == [
+        "Energy of base: every turn implies 350 W",
+        "Energy of single: every turn implies 20 W",
+    ]
+
+
 def test_energy_that_is_time_times_a_constant_is_told() -> None:
     observations = answers(
         "base", [Y] * 6, wall_s=lambda n: 1.0 + n, joules=lambda n: 350.0 * (1 + n), energy_source="measured"

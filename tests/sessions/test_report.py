@@ -9,8 +9,9 @@ import slmtui.tui.format
 from sessions.records import TurnRecords
 from sessions.report.data import Report, read_report
 from sessions.report.figures import Figures
-from sessions.report.html import to_html
+from sessions.report.html import PAGE, to_html
 from sessions.report.items import expected_text
+from sessions.report.palette import COLOURS
 from sessions.report.text_room import CHARACTERS, Room, cut
 from sessions.store import Store
 from tests.sessions.comparisons import ARMS, comparison, keep_run
@@ -32,7 +33,8 @@ def report(store: Store) -> Report:
 def test_the_verdicts_stand_at_the_top_in_the_words_of_the_comparison(store: Store) -> None:
     report = read_report(store, keep_run(store, 20).id)
     page = Page(to_html(report, FIGURES))
-    said = [each.whole_text for each in page.named("verdicts").all("li")]
+    verdicts = page.named("verdicts").all("li")
+    said = [each.all("strong")[0].text + each.text for each in verdicts]
     assert said == [pair.text for pair in report.comparison.pairs]
     assert len(said) == 3
     doubts = [each.whole_text for each in page.named("doubts").all("li")]
@@ -210,10 +212,7 @@ def test_repeats_stand_beside_each_other(store: Store) -> None:
     (item, _) = [each for each in page.all("details") if "item" in each.classes]
     assert [
         each.attributes["aria-label"].split(":")[0] for each in item.all("summary")[0].all("span")[1:7]
-    ] == [
-        *ARMS,
-        *ARMS,
-    ]
+    ] == [*ARMS, *(f"{arm} (repeat 2)" for arm in ARMS)]
     assert "base (repeat 2): " in item.whole_text
 
 
@@ -253,3 +252,59 @@ def test_an_unscored_comparison_has_costs_and_no_accuracy(report: Report) -> Non
 )
 def test_an_expected_answer_in_words(expected: str, shown: str) -> None:
     assert expected_text(expected) == shown
+
+
+def test_parts_of_the_page_are_listed_at_its_top(report: Report) -> None:
+    page = Page(to_html(report, FIGURES))
+    (nav,) = page.all("nav")
+    links = {link.attributes["href"][1:]: link.text for link in nav.all("a")}
+    assert list(links)[:3] == ["verdicts", "doubts", "fronts"]
+    assert list(links)[-1] == "items"
+    for ident, heading in links.items():
+        assert page.named(ident).all("h2")[0].text == heading
+
+
+def test_an_arm_that_has_not_attempted_an_item_keeps_its_place(report: Report) -> None:
+    item = report.items[0].item
+    first = report.by_item[item][0]
+    left = replace(report, attempts=tuple(each for each in report.attempts if each != first))
+    page = Page(to_html(left, FIGURES))
+    row = next(each for each in page.all("details") if "item" in each.classes)
+    chips = [each for each in row.all("span") if "chip" in each.classes]
+    assert [each.attributes["aria-label"].split(":")[0] for each in chips] == list(report.arms)
+    assert (chips[0].text, chips[0].attributes["aria-label"]) == ("·", f"{first.arm}: not attempted")
+
+
+def test_every_resource_of_the_tables_is_explained(store: Store) -> None:
+    page = Page(to_html(read_report(store, keep_run(store).id), FIGURES))
+    told = {row.children[0].text: row.whole_text for row in page.named("names").all("tr")[1:]}
+    named = [row.children[0].text for row in page.named("costs").all("tr") if row.children[0].tag == "th"]
+    shown = {name.split(" (")[0] for name in named if name != "Resource"}
+    assert shown <= set(told)
+    assert "From the prompt to the end of the turn." in told["wall_s"]
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, as WCAG 2.2 defines it."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_colours_stand_out_from_the_ground_by_day_and_night() -> None:
+    style = (PAGE / "page.css").read_text(encoding="utf-8")
+    blocks = re.findall(r":root \{([^}]+--[^}]+)\}", style)
+    light, dark = (dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block)) for block in blocks)
+    marks = re.findall(r"\.c\d \{ --mark: (?:var\(--(\w+)\)|(#[0-9a-f]{6})); \}", style)
+    assert len(marks) == COLOURS
+    for scheme in (light, dark):
+        for name, colour in marks:
+            assert contrast(colour or scheme[name], scheme["ground"]) >= 3, (name, colour)
+        for name in ("text", "faint", "link"):
+            assert contrast(scheme[name], scheme["ground"]) >= 4.5, name
+        assert contrast(scheme["text"], scheme["raised"]) >= 4.5

@@ -1,5 +1,6 @@
 import re
 import statistics
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree.ElementTree import Element, fromstring
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import slmtui.tui.format
+from sessions.attributing.cells import FailureCell, FailureKind
 from sessions.comparison import Interval, Pareto, ParetoPoint
 from sessions.report.axis import Scale, fitting, linear
 from sessions.report.charts.latency import latency_chart, quantiles
@@ -229,3 +231,31 @@ def test_elements_escape_what_they_are_given() -> None:
     assert (each.text, each.get("class"), each.get("stroke-width")) == ("<b>&", '"x"', "1.2")
     assert shortened("a name that is long", 60) == "a name…"
     assert shortened("short", 60) == "short"
+
+
+def test_nothing_needs_no_unit_on_an_axis_and_no_two_ticks_read_the_same() -> None:
+
+    assert FIGURES.tick(0.0, "s") == "0"
+    assert FIGURES.tick(5.0, "s") == FIGURES.value(5.0, "s")
+    for high in (12.4e6, 7.1e6, 4.4e5, 3.2e9):
+        ticks = linear(high, 0.0, 1.0).ticks()
+        for unit, factor in (("bytes", 1.0), ("s", 1e-6)):
+            told = [FIGURES.tick(tick * factor, unit) for tick in ticks]
+            assert len(set(told)) == len(told)
+
+
+def test_megabytes_on_an_axis_are_what_they_say() -> None:
+    ticks = linear(12.5e6, 0.0, 1.0).ticks()
+    told = [FIGURES.tick(tick, "bytes") for tick in ticks]
+    assert told == ["0", *(f"{tick / 1e6:g} MB" for tick in ticks[1:])]
+
+
+def test_all_failures_together_stand_after_each(store: Store) -> None:
+    report = read_report(store, keep_run(store).id)
+    kinds: tuple[FailureKind, ...] = ("any", "cut", "tool_error")
+    cells = tuple(FailureCell(kind, "agent", "none", times=1) for kind in kinds)
+    ledgers = {arm: replace(ledger, failures=cells) for arm, ledger in report.ledgers.items()}
+    rows = failures(replace(report, ledgers=ledgers), FIGURES).rows
+    assert [row[:2] for row in rows] == [
+        (arm, kind) for arm in report.arms for kind in ("cut", "tool_error", "any")
+    ]

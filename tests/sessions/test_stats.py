@@ -11,7 +11,7 @@ from sessions.stats.at_k import over_items, pass_at, pass_hat
 from sessions.stats.bootstrap import CLUSTERS, Bootstrap
 from sessions.stats.effective import effective_size
 from sessions.stats.exact import holm, mcnemar_exact, sign_flip_exact
-from sessions.stats.intervals import newcombe, percentile, wilson
+from sessions.stats.intervals import expanded_tail, newcombe, percentile, student, wilson
 from sessions.stats.leave_out import Part, leave_one_out
 from sessions.stats.pareto import on_front
 
@@ -106,6 +106,39 @@ def test_a_percentile_interval_has_no_end_at_infinity() -> None:
     values[-60:] = np.nan
     assert percentile(values) is None
     assert percentile(np.array([])) is None
+
+
+@pytest.mark.parametrize(("freedom", "within"), [(3, 0.01), (5, 0.001), (10, 1e-4), (40, 1e-5), (900, 1e-5)])
+@pytest.mark.parametrize("tail", [0.025, 0.1])
+def test_students_t_is_scipys(freedom: int, within: float, tail: float) -> None:
+    assert student(freedom, tail) == pytest.approx(stats.t.isf(tail, freedom), rel=within)
+
+
+def test_the_tail_is_that_of_many_units_but_for_few() -> None:
+    assert expanded_tail(100_000) == pytest.approx(0.025, abs=1e-5)
+    few, fewer = expanded_tail(12), expanded_tail(12, strata=6)
+    assert few is not None
+    assert fewer is not None
+    assert 0.025 > few > fewer > 0
+    assert few == pytest.approx(stats.norm.sf(stats.t.isf(0.025, 11) * math.sqrt(12 / 11)), rel=0.001)
+    assert expanded_tail(1) is None
+    assert expanded_tail(5, strata=5) is None
+
+
+def test_intervals_of_few_data_sets_hold_the_truth_about_as_often_as_they_say() -> None:
+    rng = np.random.default_rng(4)
+    held = {"expanded": 0, "plain": 0}
+    for number in range(400):
+        values = np.column_stack([rng.normal(size=CLUSTERS), np.ones(CLUSTERS)])
+        bootstrap = Bootstrap([str(n) for n in range(CLUSTERS)], resamples=400, seed=number)
+        totals = bootstrap.totals(values)
+        assert bootstrap.tail is not None
+        for name, tail in (("expanded", bootstrap.tail), ("plain", 0.025)):
+            ends = percentile(totals[:, 0] / totals[:, 1], tail)
+            assert ends is not None
+            held[name] += ends[0] <= 0.0 <= ends[1]
+    assert held["plain"] < 0.92 * 400
+    assert held["expanded"] > 0.925 * 400
 
 
 def test_the_bootstrap_is_that_of_scipy() -> None:

@@ -3,7 +3,7 @@ import pytest
 from sessions.errors import UnknownTurnError
 from sessions.run_records import ArmRecord, AttemptRecord, ItemRecord
 from sessions.store import Store
-from sessions.what_if_store import WhatIfRecord
+from sessions.what_if_store import StoredAttempt, WhatIfRecord
 from tests.sessions.scripted import turn_id, whole_turn
 
 
@@ -81,9 +81,22 @@ def test_a_what_if_has_the_history_of_what_it_ran_again_in_the_end(store: Store)
         store.what_ifs.history_of(store.turn(turn_id(5)))
 
 
-def test_a_turn_of_a_suite_stood_alone_and_its_right_tool_is_known(store: Store) -> None:
-    items = [ItemRecord("ours/1", "ours", "hello", "{}", tool="dates")]
-    run = store.suites.create("run", "bench", {}, [ArmRecord("oracle", "oracle")], [], items)
+def test_what_led_to_a_what_if_is_found_in_order(store: Store) -> None:
+    session, other = store.create_session(), store.create_session("?", "whatif")
+    keep(store, session, 1)
+    keep(store, other, 2, 3, 4)
+    first, second, third = record(2, other, 1), record(3, other, 2), record(4, other, 1)
+    for each in (first, second, third):
+        store.what_ifs.put(each)
+    before = store.what_ifs.before
+    assert [before(turn_id(n)) for n in (1, 2, 3, 4)] == [[], [first], [first, second], [third]]
+    store.what_ifs.put(record(2, other, 3))  # which no slmtui writes
+    assert len(before(turn_id(3))) == 2
+
+
+def test_a_turn_of_a_suite_stood_alone_and_its_attempt_is_known(store: Store) -> None:
+    items = [ItemRecord("ours/1", "ours", "hello", "{}", "dates", "easy", "dates")]
+    run = store.suites.create("run", "bench", {"seed": 3}, [ArmRecord("oracle", "oracle")], [], items)
     session = run.arms[0].session
     keep(store, session, 1, 2)
     store.suites.begin(AttemptRecord(run.id, "oracle", "ours/1", 1, session, turn_id(2)))
@@ -92,4 +105,5 @@ def test_a_turn_of_a_suite_stood_alone_and_its_right_tool_is_known(store: Store)
     store.what_ifs.put(record(3, other, 2))
     turns = [store.turn(turn_id(number)) for number in (1, 2, 3)]
     assert [store.what_ifs.history_of(turn) for turn in turns] == [(), (), ()]
-    assert [store.what_ifs.oracle_of(turn) for turn in turns] == ["", "dates", "dates"]
+    attempt = StoredAttempt({"seed": 3}, items[0])
+    assert [store.what_ifs.attempt_of(turn) for turn in turns] == [None, attempt, attempt]

@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from agents.events import (
@@ -28,7 +29,7 @@ from sessions.otel.span import Span
 from sessions.otel.spans import spans_of
 from sessions.tally import records_of
 from tests.sessions.ladder_turns import ladder_turns
-from tests.strategies import ENGINE, HOSTILE_TEXTS
+from tests.strategies import ENGINE, HOSTILE_TEXTS, turns
 
 TURN, SESSION = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW"
 BEGAN = 1_767_323_045_000_000_000  # 2026-01-02T03:04:05Z
@@ -184,6 +185,33 @@ def test_what_agents_calls_and_tools_tell() -> None:
     assert tool["gen_ai.tool.name"] == "calculator"
     assert tool["gen_ai.tool.call.id"] == "t1"
     assert (tool["slmtui.tool.approval"], tool["slmtui.tool.cut_tokens"]) == ("once", 2)
+
+
+def test_the_joules_of_calls_tools_and_idle_moments_are_the_turns() -> None:
+    found = {span.name: span.attributes for span in spans(team())}
+    # 7.5 J in 2.75 s: the calls took 1.0 and 0.75 s of these, the tool 0.25 s, and nothing the rest.
+    joules = {name: told.get("slmtui.energy.joules") for name, told in found.items()}
+    assert joules == {
+        "invoke_workflow multi": 7.5,
+        "invoke_agent supervisor": None,
+        "invoke_agent math": None,
+        "chat router": pytest.approx(7.5 / 2.75),
+        "chat tiny": pytest.approx(7.5 * 0.75 / 2.75),
+        "execute_tool calculator": pytest.approx(7.5 * 0.25 / 2.75),
+    }
+    assert found["chat tiny"]["slmtui.energy.source"] == "measured"
+    assert found["invoke_workflow multi"]["slmtui.energy.idle_joules"] == pytest.approx(7.5 * 0.75 / 2.75)
+
+
+@given(turns(busy=True))
+def test_the_joules_of_a_turn_are_split_exactly_or_not_told(events: list[Event]) -> None:
+    turn, *others = (span.attributes for span in spans(events))
+    parts = [told[n.JOULES] for told in others if n.JOULES in told]
+    if n.JOULES in turn:
+        assert sum(parts, turn[n.IDLE_JOULES]) == pytest.approx(turn[n.JOULES])  # type: ignore[arg-type]
+        assert len(parts) == sum(told[n.OPERATION] in (n.CHAT, n.EXECUTE_TOOL) for told in others)
+    else:
+        assert (parts, n.IDLE_JOULES in turn) == ([], False)
 
 
 def test_what_happened_in_between_are_events_of_the_turn() -> None:

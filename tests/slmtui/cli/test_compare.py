@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from sessions.compare import compare
+from sessions.comparing.money import Money
+from sessions.money import Prices
 from sessions.run_records import ArmRecord, AttemptRecord, DataSetRecord, ItemRecord
 from sessions.store import Store
 from slmtui.cli.comparison_text import comparison_text
@@ -42,6 +44,7 @@ def test_the_figures_as_csv_and_json(slmtui: Slmtui, tmp_path: Path) -> None:
     figures = json.loads(ran.out)
     assert [arm["arm"] for arm in figures["arms"]] == ["base", "single", "multi"]
     assert figures["scored"] is False
+    assert set(figures) - {"about", "seed"} == set(figures["about"])
     rows = [row for row in csv.DictReader(file.open()) if row["metric"] == "output_tokens"]
     assert [row["median"] for row in rows if row["row"] == "arm"] == ["1.0", "2.0", "3.0"]
     ratios = {(row["arm"], row["second"]): row["ratio"] for row in rows if row["row"] == "pair"}
@@ -70,7 +73,9 @@ def keep_run(path: Path, items: int = 12) -> str:
                 number += 1
                 turn, right = turn_id(number), rights[arm.arm](n)
                 words = ["Hi"] * (1 + (arm.arm != "base"))
-                begun, *rest = whole_turn(turn, arm.session, paradigm=arm.arm, answer=words, joules=2.0)
+                begun, *rest = whole_turn(
+                    turn, arm.session, paradigm=arm.arm, answer=words, joules=2.0, source="measured"
+                )
                 store.append(arm.session, turn, [replace(begun, factors={"tools": arm.arm}), *rest])
                 attempt = AttemptRecord(run.id, arm.arm, item.item, 1, arm.session, turn)
                 store.suites.begin(attempt)
@@ -83,7 +88,9 @@ def test_a_run_is_compared_with_verdicts(slmtui: Slmtui, tmp_path: Path) -> None
     run = keep_run(tmp_path / "s.db")
     ran = slmtui("compare", run, "--db", tmp_path / "s.db")
     assert ran.code == 0
-    assert ran.out.splitlines()[0].endswith(f"run {run}")
+    assert ran.out.splitlines()[0].endswith(f"run {run} · 36 of 36 attempts so far")
+    parts = [part.splitlines()[0] for part in ran.out.split("\n\n")]
+    assert parts[1:4] == ["Verdicts:", "What the figures themselves show:", "How attempts ended:"]
     lines = [line.split() for line in ran.out.splitlines()]
     assert ["base", "12", "4", "8", "0", "0", "0", "0"] in lines  # attempts, then one count a state
     assert any(line[:5] == ["single", "3", "1", "8", "0"] for line in lines)  # both, base, single, neither
@@ -102,9 +109,43 @@ def test_lines_of_a_run_fit_eighty_columns(
     piped = slmtui("compare", "--run", "last", "--db", tmp_path / "s.db")
     assert max(map(len, piped.out.splitlines())) > 80
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("slmtui.cli.comparison_text.sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("slmtui.cli.fitted.sys.stdout.isatty", lambda: True, raising=False)
     whole = slmtui("compare", "--run", "last", "--db", tmp_path / "s.db")
     assert max(map(len, whole.out.splitlines())) <= 80
+
+
+def test_money_is_said_where_there_are_prices(
+    slmtui: Slmtui, tmp_path: Path, priced: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_run(tmp_path / "s.db")
+    out = slmtui("compare", "--run", "last", "--db", tmp_path / "s.db").out
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    # 2 J an attempt at 0.36 a kWh, 4 right of 12; 9 tokens read and 2 written at 1 and 10 a million.
+    assert any(line.startswith("base power measured energy 0.20 0.60 (") for line in lines)
+    assert any(line.startswith("multi mini the model's own tokens ~29.0 ~87.0 (") for line in lines)
+    assert "- A kWh costs 0.36 EUR." in lines
+    figures = json.loads(slmtui("compare", "--run", "last", "--json", "--db", tmp_path / "s.db").out)["money"]
+    power = next(each for each in figures["costs"] if each["what"] == "power")
+    assert power["mean"] == pytest.approx(2 / 3.6e6 * 0.36)
+    assert power["per_right"] == pytest.approx(12 / 4 * power["mean"])
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("slmtui.cli.fitted.sys.stdout.isatty", lambda: True, raising=False)
+    whole = slmtui("compare", "--run", "last", "--db", tmp_path / "s.db")
+    assert max(map(len, whole.out.splitlines())) <= 80
+
+
+def test_money_of_sessions_is_by_turn_alone(slmtui: Slmtui, tmp_path: Path, priced: None) -> None:
+    first, _ = keep_sessions(tmp_path / "s.db")
+    lines = slmtui("compare", first, "--db", tmp_path / "s.db").out.splitlines()
+    assert "What a million attempts cost in EUR; ~ is an estimate:" in lines
+    assert "RIGHT" not in next(line for line in lines if "PRICE" in line)
+
+
+def test_without_a_price_one_line_says_how_to_set_one(slmtui: Slmtui, tmp_path: Path) -> None:
+    keep_run(tmp_path / "s.db")
+    out = slmtui("compare", "--run", "last", "--db", tmp_path / "s.db").out
+    said = "- No price is set: [money] in the settings has a tariff of energy and prices of hosted services."
+    assert [line for line in out.splitlines() if "price" in line or "EUR" in line] == [said]
 
 
 def test_a_table_that_is_too_wide_becomes_lists(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +154,8 @@ def test_a_table_that_is_too_wide_becomes_lists(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.setenv("COLUMNS", "60")
     names = [f"single with a long name {letter}" for letter in "abc"]
-    text = comparison_text("Run", compare([o for name in names for o in answers(name, [True, False])], []))
+    observations = [o for name in names for o in answers(name, [True, False])]
+    text = comparison_text("Run", compare(observations, []), Money(Prices(), ()))
     assert f"{names[0]}\n  attempts  2\n  right     1" in text
     assert max(len(line) for line in text.splitlines()) <= 90  # a turn's id is never cut
 
@@ -135,6 +177,8 @@ def test_all_metrics_are_more(slmtui: Slmtui, tmp_path: Path) -> None:
         slmtui("compare", run, *more, "--db", tmp_path / "s.db").out for more in ([], ["--all-metrics"])
     )
     assert "decode_s" not in few
+    assert "context_used" not in few
+    assert "context_used" in many
     assert "decode_s" in many
     assert "single and multi, mean of an attempt" not in few
     assert "single and multi, mean of an attempt" in many
@@ -240,3 +284,21 @@ def test_a_pipe_gets_whole_lines_and_a_terminal_wrapped_ones(monkeypatch: pytest
     assert wrapped("one factor differs") == "one factor differs"
     monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
     assert wrapped("one factor differs") == "one\nfactor\ndiffers"
+
+
+def test_of_pairs_without_the_first_arm_those_of_one_factor_are_told(slmtui: Slmtui, tmp_path: Path) -> None:
+    many = {
+        "base": {"tools": "none", "prompt": "plain"},
+        "single": {"tools": "all", "prompt": "agent's", "roles": "one"},
+        "multi": {"tools": "some", "prompt": "agent's", "roles": "many"},
+        "multi-flat": {"tools": "some", "prompt": "agent's", "roles": "flat"},
+    }
+    session = keep_arms(tmp_path / "s.db", many)
+    out = slmtui("compare", session, "--db", tmp_path / "s.db").out
+    assert "- multi and multi-flat differ in one factor: roles (many / flat)." in out
+    assert "- base and multi differ in 3 factors" in out
+    assert "single and multi" not in out
+    assert "- 2 other pairs of arms differ in several factors: --all-metrics tells which." in out
+    whole = slmtui("compare", session, "--all-metrics", "--db", tmp_path / "s.db").out
+    assert "- single and multi differ in 2 factors" in whole
+    assert "other pairs" not in whole

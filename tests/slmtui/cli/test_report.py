@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from sessions.store import Store
 from slmtui.cli.report import report
 from tests.sessions.comparisons import keep_run
+from tests.slmtui.cli.conftest import Slmtui
 
 Reporting = Callable[..., Result]
 
@@ -63,9 +64,9 @@ def test_an_ending_that_says_nothing_is_refused(reporting: Reporting, tmp_path: 
 def test_without_a_file_it_is_printed_with_its_charts(reporting: Reporting) -> None:
     ran = reporting("last")
     assert ran.exit_code == 0
-    assert ran.stdout.startswith("# base, single, multi on mine, yours\n")
+    assert ran.stdout.startswith("base, single, multi on mine, yours\n\nVerdicts:\n- ")
     for said in (
-        "## What can be said",
+        "What a right answer costs",
         "Accuracy in % (O)",
         "Output tokens by purpose",
         "% of attempts that",
@@ -73,6 +74,17 @@ def test_without_a_file_it_is_printed_with_its_charts(reporting: Reporting) -> N
         assert said in ran.stdout
     assert "\x1b" not in ran.stdout
     assert max(map(len, ran.stdout.split("Accuracy in % (O)")[1].splitlines())) <= 100
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_nothing_is_wider_than_the_terminal(
+    db: Path, slmtui: Slmtui, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("slmtui.cli.fitted.sys.stdout.isatty", lambda: True, raising=False)
+    lines = slmtui("report", "last", "--db", db).out.splitlines()
+    assert len(lines) > 100
+    assert max(map(len, lines)) <= columns
 
 
 def test_standard_output_gets_the_markdown_alone(reporting: Reporting) -> None:
