@@ -19,7 +19,6 @@ from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json
 from slmtui.cli.sessions import STDOUT
-from slmtui.cli.signs import writable
 from slmtui.cli.written import write_file
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def compare_sessions(
         emit_json(_object(found.comparison, found.money))
     else:
         text = comparison_text(found.title, found.comparison, found.money, all_metrics=all_metrics)
-        emit(writable(text))
+        emit(text)
     if csv is not None:
         write_file(csv, to_csv(comparison_rows(found.comparison), "comparison"))
 

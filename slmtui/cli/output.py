@@ -9,13 +9,17 @@ from rich.cells import cell_len
 
 from sessions.text import SURROGATES, UNSAFE
 from slmtui.cli.printed import one_line, printable
+from slmtui.cli.signs import writable
 
 GAP = "  "
 
 
 def emit(text: str, *, newline: bool = True) -> None:
-    """Print data. Models, files and users wrote parts of it, so escapes and control characters go."""
-    typer.echo(printable(text), nl=newline)
+    """Print data. Models, files and users wrote parts of it, so escapes and control characters go.
+
+    Signs that the output cannot write, such as a minus, become plain ones.
+    """
+    typer.echo(writable(printable(text)), nl=newline)
 
 
 def emit_json(value: Any) -> None:

@@ -14,7 +14,6 @@ from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db
 from slmtui.cli.output import emit
 from slmtui.cli.printed import one_line, wrapped
-from slmtui.cli.signs import writable
 from slmtui.cli.written import write_file
 from slmtui.tui import format as numbers
 
@@ -101,7 +100,7 @@ def _print(found: "Report") -> None:
     from slmtui.cli.charts import charts  # noqa: PLC0415
     from slmtui.cli.comparison_text import comparison_text  # noqa: PLC0415
 
-    emit(writable(f"{comparison_text(title(found), found.comparison, found.money)}\n"))
+    emit(f"{comparison_text(title(found), found.comparison, found.money)}\n")
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
     emit("\n\n".join(charts(found, width, sys.stdout.encoding or "ascii")))
     emit(f"\n{wrapped(MORE)}")

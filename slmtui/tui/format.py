@@ -22,10 +22,10 @@ def significant(number: float | None) -> str:
 
 
 def significant_count(number: float | None) -> str:
-    """Return a median of counts: whole when it is whole, else with one decimal."""
+    """Return a median of counts: whole when it is whole, else with one decimal: 1 204.5."""
     if number is None or number == int(number):
         return count(number)
-    return f"{number:.1f}"
+    return f"{number:,.1f}".replace(",", " ")
 
 
 def duration(seconds: float | None) -> str:
