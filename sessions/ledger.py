@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from agents.events import EnergySource, Event
-from sessions.ledger_adding import added_up, without_zeros
-from sessions.ledger_cells import (
+from sessions.attributing.adding import added_up, without_zeros
+from sessions.attributing.cells import (
     NANO,
     CacheCell,
     EnergyCell,
@@ -20,18 +20,20 @@ from sessions.ledger_cells import (
     PathCell,
     TimeCell,
 )
-from sessions.ledger_facts import Facts, facts_of
-from sessions.ledger_failures import failure_cells
-from sessions.ledger_overhead import Overhead, energy_overheads, time_overhead, token_overhead
-from sessions.ledger_path import path_of
-from sessions.ledger_sharing import EnergyCurve, energy_curve, nanos, share_out
-from sessions.ledger_spans import spans_of
-from sessions.ledger_tables import cache_cells, energy_cells, input_cells, output_cells, time_cells
+from sessions.attributing.facts import Facts, facts_of
+from sessions.attributing.failures import failure_cells
+from sessions.attributing.overhead import Overhead, energy_overheads, time_overhead, token_overhead
+from sessions.attributing.path import path_of
+from sessions.attributing.sharing import EnergyCurve, energy_curve, nanos, share_out
+from sessions.attributing.spans import spans_of
+from sessions.attributing.tables import cache_cells, energy_cells, input_cells, output_cells, time_cells
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What one turn cost, or `turns` of them together; cells that are all zero are left out.
+
+    One of those of energy stays where a meter was read and told of no joules: that is not "no meter".
 
     `wall_ns` is the turns' wall time. Within one turn the cells tell their call; added up, they do not.
     `path` is the critical path of a turn, in order, or the sum of several.
@@ -86,17 +88,17 @@ def ledger_of(events: Iterable[Event]) -> Ledger:
     spans = spans_of(facts, wall)
     source, scope, curve = _energy(facts, wall)
     idle = share_out([piece for span in spans for piece in span.pieces], curve, wall)
-    energy = () if source == "none" else energy_cells(facts, spans, idle, source, scope)
+    energy = () if source == "none" else tuple(energy_cells(facts, spans, idle, source, scope))
     return Ledger(
         turns=1,
         wall_ns=wall,
         input=without_zeros(input_cells(facts)),
         output=without_zeros(output_cells(facts)),
         time=without_zeros(time_cells(facts, spans, idle)),
-        energy=without_zeros(energy),
+        energy=without_zeros(energy) or energy[-1:],
         path=path_of(spans, wall),
         cache=without_zeros(cache_cells(facts)),
-        failures=added_up(failure_cells(facts, spans, source)),
+        failures=added_up(failure_cells(facts, spans, source, scope)),
     )
 
 

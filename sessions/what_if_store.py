@@ -11,8 +11,14 @@ from sessions.errors import UnknownTurnError
 from sessions.projections import read_rows
 from sessions.reading import as_history, read_turns
 from sessions.records import TurnRecord
+from sessions.run_records import ItemRecord
 from sessions.text import storable
 
+ATTEMPT = """
+SELECT r.plan, i.item, i.data_set, i.prompt, i.expected, i.skill, i.level, i.tool
+FROM attempts AS a JOIN items AS i ON i.run = a.run AND i.item = a.item JOIN runs AS r ON r.id = a.run
+WHERE a.turn = ?
+"""
 COLUMNS = ("turn", "session", "of_turn", "changes", "diverged_at", "diverged", "frozen", "live")
 
 
@@ -33,6 +39,14 @@ class WhatIfRecord:
     diverged: str = ""
     frozen: int = 0
     live: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttempt:
+    """The attempt of a suite's run that a turn was: the run's plan, and the item that was asked."""
+
+    plan: dict[str, Any]
+    item: ItemRecord
 
 
 class WhatIfs:
@@ -76,12 +90,26 @@ class WhatIfs:
             turns = read_turns(db, origin.session)
         return as_history(each for each in turns if each.position < origin.position)
 
-    def oracle_of(self, turn: TurnRecord) -> str:
-        """Return the right tool of a suite's turn, or of one that ran it again; empty where not known."""
-        sql = "SELECT i.tool FROM attempts AS a JOIN items AS i USING (run, item) WHERE a.turn = ?"
+    def attempt_of(self, turn: TurnRecord) -> StoredAttempt | None:
+        """Return the attempt that a suite's turn was, or the one that it ran again; None for a chat's.
+
+        Raises `UnknownTurnError` when the turn that it ran again is gone.
+        """
         with self._connection.reading() as db:
-            row = db.execute(sql, (_origin(db, turn).turn,)).fetchone()
-        return str(row[0]) if row else ""
+            row = db.execute(ATTEMPT, (_origin(db, turn).turn,)).fetchone()
+        return None if row is None else StoredAttempt(json.loads(row[0]), ItemRecord(*row[1:]))
+
+    def before(self, turn: str) -> list[WhatIfRecord]:
+        """Return the what-ifs that led to a turn, from the first that ran a stored one again; it is the last.
+
+        There are none for a turn that ran no other again.
+        """
+        found: dict[str, WhatIfRecord] = {}
+        record = self.get(turn)
+        while record is not None and record.turn not in found:
+            found[record.turn] = record
+            record = self.get(record.of_turn)
+        return list(reversed(found.values()))
 
 
 def _origin(db: sqlite3.Connection, turn: TurnRecord) -> TurnRecord:

@@ -1,11 +1,12 @@
 """What if: stored turns run again with something changed, as siblings in the same store."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from agents.events import Event, ToolStarted, TurnStarted
+from agents.events import CallFinished, CallStarted, Event, LimitReached, ToolStarted, TurnStarted
+from sessions.attributing.failures import CHOICE
 from sessions.records import TurnRecord
 from sessions.steps import Divergence, diverged
 from sessions.store import Store
@@ -25,13 +26,15 @@ from tools.registry import Toolbox
 class How:
     """How turns run again: on which stages, whom to ask about live tools, and who hears of each call.
 
-    With `live_tools` no result is taken from the stored turn. `begin` hears of every turn before it runs.
+    With `live_tools` no result is taken from the stored turn. `box_of` has the tools of a turn that brings
+    its own (None: those of its stage). `begin` hears of every turn before it runs.
     """
 
     stage: Callable[[Settings], Stage]
     approver: Approver
     stop: asyncio.Event
     live_tools: bool = False
+    box_of: Callable[[Plan], Toolbox | None] = lambda _plan: None
     begin: Callable[[Plan], None] = lambda _plan: None
     tell: Callable[[MadeCall], None] = lambda _made: None
 
@@ -40,7 +43,9 @@ class How:
 class WhatIf:
     """A stored turn and the one that ran it again, with where they part and what became of calls of tools.
 
-    `lacking` names tools that the stored turn called and that are not here now.
+    `lacking` names tools that the stored turn called and that are not here now. `at_once` is how many turns
+    its run may have made at once (1 for a turn of a chat), and `limited` says that one of the two ran into a
+    limit, though not both are known to have had the same.
     """
 
     was: TurnRecord
@@ -49,6 +54,8 @@ class WhatIf:
     divergence: Divergence | None
     made: tuple[MadeCall, ...]
     lacking: tuple[str, ...]
+    at_once: int = 1
+    limited: bool = False
 
 
 async def what_if(plans: Sequence[Plan], store: Store, how: How) -> list[WhatIf]:
@@ -69,7 +76,8 @@ async def what_if(plans: Sequence[Plan], store: Store, how: How) -> list[WhatIf]
             session = session or store.create_session(_title(plans), "whatif")
             if chat is None or stage is not at:
                 at, chat = stage, LiveSession(store, stage.backend, session)
-            found.append(await _Again(plan, store, how).run(chat, stage.box))
+            box = how.box_of(plan)
+            found.append(await _Again(plan, store, how).run(chat, stage.box if box is None else box))
             if how.stop.is_set():
                 break
     finally:
@@ -99,6 +107,7 @@ class _Again:
         if parting is not None:
             record = replace(record, diverged_at=parting.at, diverged=parting.text)
         self.store.what_ifs.put(record)
+        unknown = self.plan.was.attempt is None
         called = dict.fromkeys(event.name for event in stored if isinstance(event, ToolStarted))
         return WhatIf(
             was=self.plan.of,
@@ -107,6 +116,8 @@ class _Again:
             divergence=parting,
             made=tuple(frozen.made),
             lacking=tuple(name for name in called if name not in box.names),
+            at_once=self.plan.was.at_once,
+            limited=unknown and (ran_into_a_limit(stored) or ran_into_a_limit(happened)),
         )
 
     async def _happened(self, live: LiveSession, box: Toolbox, frozen: FrozenTools) -> list[Event]:
@@ -121,7 +132,7 @@ class _Again:
             cold=plan.cold,
             helps=plan.helps,
             approver=frozen.approver(self.how.approver),
-            oracle=kept.oracle_of(plan.of),
+            oracle=plan.was.attempt.item.tool if plan.was.attempt else "",
             box=frozen.box(box),
             history=kept.history_of(plan.of),
         )
@@ -136,3 +147,19 @@ class _Again:
         now = records_of(happened).turn
         changes = self.plan.untold | changes_between(self.plan.of, now)
         return WhatIfRecord(now.turn, now.session, self.plan.of.turn, changes)
+
+
+def ran_into_a_limit(events: Iterable[Event]) -> bool:
+    """Return whether a limit ended an agent's loop or cut a call that may write more than a choice."""
+    room: dict[str, int] = {}
+    for event in events:
+        match event:
+            case LimitReached():
+                return True
+            case CallStarted():
+                room[event.call] = event.max_tokens
+            case CallFinished(finish_reason="length") if room.get(event.call) != CHOICE:
+                return True
+            case _:
+                pass
+    return False

@@ -14,6 +14,7 @@ from agents.message import Sampling
 from agents.paradigms import PARADIGMS
 from sessions.records import TurnRecord
 from slmtui.settings import Settings
+from slmtui.whatif_suite import NOTHING_KNOWN, WasRun
 
 Loader = Callable[[Mapping[str, Any]], Settings]
 """Returns the settings with these values in place of theirs. Raises `SettingsError`."""
@@ -46,6 +47,7 @@ class Plan:
     prompt: str
     cold: bool
     changes: Mapping[str, Change]
+    was: WasRun = NOTHING_KNOWN
 
     @property
     def sampling(self) -> Sampling:
@@ -59,14 +61,25 @@ class Plan:
 
     @property
     def untold(self) -> dict[str, Change]:
-        """The changes of which a turn keeps no record of its own: its limits, and the settings of tools."""
-        return {name: change for name, change in self.changes.items() if name.startswith(_UNTOLD)}
+        """The changes of which a turn keeps no record of its own, such as its limits and tools."""
+        return {name: change for name, change in self.changes.items() if not name.startswith(_TOLD)}
 
 
-_UNTOLD = ("limits.", "agents.limits", "tools.", "notes", "engine.chat_template", "engine.batch")
+_TOLD = (
+    "model", "paradigm", "prompt", "cold", "sampling.", "agents.help.", "agents.supervisor_model",
+    "agents.specialist_model", "engine.context", "engine.threads", "engine.gpu_layers",
+    "engine.flash_attention", "engine.kv_cache", "engine.lora",
+)  # fmt: skip
+"""The changes that the two turns tell of themselves, by what they ran with in the end."""
 
 
-def plan_of(turn: TurnRecord, asked: Asked, load: Loader, model_of: Callable[[TurnRecord], str]) -> Plan:
+def plan_of(
+    turn: TurnRecord,
+    asked: Asked,
+    load: Loader,
+    model_of: Callable[[TurnRecord], str],
+    was: WasRun = NOTHING_KNOWN,
+) -> Plan:
     """Return how a turn is run again.
 
     `model_of` returns the stored turn's model; with another model, the context is the engine's to choose.
@@ -83,6 +96,7 @@ def plan_of(turn: TurnRecord, asked: Asked, load: Loader, model_of: Callable[[Tu
         "agents": {"help": switches_of(turn)},
         "engine": engine,
     }
+    stored = merged(stored, was.limits)
     before, after = load(stored), load(merged(stored, asked.settings))
     prompt = turn.prompt if asked.prompt is None else asked.prompt
     changes = dict(_differing(before.model_dump(mode="json"), after.model_dump(mode="json")))
@@ -92,12 +106,17 @@ def plan_of(turn: TurnRecord, asked: Asked, load: Loader, model_of: Callable[[Tu
         changes["prompt"] = (turn.prompt, prompt)
     if asked.cold and not turn.cold:
         changes["cold"] = (False, True)
-    return Plan(turn, after, prompt, turn.cold or asked.cold, changes)
+    return Plan(turn, after, prompt, turn.cold or asked.cold, changes, was)
 
 
 def engine_of(turn: TurnRecord) -> dict[str, Any]:
-    """Return the settings of the engine that bear on what a turn writes, as it ran with them."""
-    return {"kv_cache": turn.kv_type, "flash_attention": turn.flash_attention}
+    """Return the settings of the engine that bear on what a turn writes and costs, as it ran with them.
+
+    The engine measures how many threads are best, and may find another number at another time. A setting
+    says one number for reading and writing, so it is given where the turn had one.
+    """
+    threads = {"threads": turn.n_threads} if turn.n_threads == turn.n_threads_batch else {}
+    return {"kv_cache": turn.kv_type, "flash_attention": turn.flash_attention, **threads}
 
 
 def switches_of(turn: TurnRecord) -> dict[str, Any]:

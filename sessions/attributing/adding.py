@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 Cell = TypeVar("Cell")
-"""A class of `sessions.ledger_cells`: its numbers are amounts, its texts say whose they are."""
+"""A class of `sessions.attributing.cells`: its numbers are amounts, its texts say whose they are."""
 
 
 def added_up(cells: Iterable[Cell]) -> tuple[Cell, ...]:

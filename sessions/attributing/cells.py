@@ -150,12 +150,13 @@ class FailureCell:
 
     `times` they happened, to `calls` of the model and `tool_calls`, with the prompt tokens that these
     read, the tokens that they wrote, their time and energy. `trimmed` prompt tokens were left out.
-    A call may stand under several kinds, but only once under `any`. `source` is the meter's.
+    A call may stand under several kinds, but only once under `any`. `source` and `scope` are the meter's.
     """
 
     kind: FailureKind
     agent: str
     source: EnergySource
+    scope: str = ""
     times: int = 0
     calls: int = 0
     tool_calls: int = 0

@@ -22,9 +22,9 @@ from agents.events import (
     RungTaken,
     ToolFinished,
 )
-from sessions.ledger_cells import FailureCell, FailureKind
-from sessions.ledger_facts import Facts, Trouble
-from sessions.ledger_spans import Span
+from sessions.attributing.cells import FailureCell, FailureKind
+from sessions.attributing.facts import Facts, Trouble
+from sessions.attributing.spans import Span
 
 CHOICE = 1
 """A call that may write so many tokens makes a choice, and is not cut off by its limit."""
@@ -47,6 +47,7 @@ class _Bill:
     """Charges failures, each call once for a kind."""
 
     source: EnergySource
+    scope: str
     charged: dict[FailureKind, set[Span]] = field(default_factory=dict)
 
     def charge(self, failure: _Failure, kind: FailureKind) -> FailureCell:
@@ -58,6 +59,7 @@ class _Bill:
             kind=kind,
             agent=failure.agent,
             source=self.source,
+            scope=self.scope,
             times=1,
             calls=len(calls),
             tool_calls=len(lost) - len(calls),
@@ -69,9 +71,11 @@ class _Bill:
         )
 
 
-def failure_cells(facts: Facts, spans: Sequence[Span], source: EnergySource) -> Iterator[FailureCell]:
+def failure_cells(
+    facts: Facts, spans: Sequence[Span], source: EnergySource, scope: str
+) -> Iterator[FailureCell]:
     """Yield a cell for every failure of a turn, and one of `any` kind beside it."""
-    bill = _Bill(source)
+    bill = _Bill(source, scope)
     for failure in (*_told(facts, spans), *_unfinished(facts, spans)):
         yield bill.charge(failure, failure.kind)
         yield bill.charge(failure, "any")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.events import EnergySource
-from sessions.ledger_cells import EnergyCell, InputCell, OutputCell, TimeCell
+from sessions.attributing.cells import EnergyCell, InputCell, OutputCell, TimeCell
 
 Measure = Literal["tokens", "nanoseconds", "nanojoules"]
 

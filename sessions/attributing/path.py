@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sessions.ledger_cells import PathCell
-from sessions.ledger_spans import Span
+from sessions.attributing.cells import PathCell
+from sessions.attributing.spans import Span
 
 
 def path_of(spans: Iterable[Span], wall: int) -> tuple[PathCell, ...]:

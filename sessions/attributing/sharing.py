@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sessions.ledger_cells import NANO, State
+from sessions.attributing.cells import NANO, State
 
 
 def nanos(amount: float | None) -> int:

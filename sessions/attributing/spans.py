@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sessions.ledger_cells import State
-from sessions.ledger_facts import Facts, ToolRun
-from sessions.ledger_sharing import Piece, apportion, nanos
+from sessions.attributing.cells import State
+from sessions.attributing.facts import Facts, ToolRun
+from sessions.attributing.sharing import Piece, apportion, nanos
 from sessions.records import CallRecord
 
 WRITING: tuple[State, ...] = ("decode", "sampling", "grammar")

@@ -5,11 +5,19 @@ from typing import get_args
 
 from agents.events import EnergySource
 from agents.message import PURPOSES, Origin
+from sessions.attributing.cells import (
+    CacheCell,
+    EnergyCell,
+    InputCell,
+    InputOrigin,
+    OutputCell,
+    State,
+    TimeCell,
+)
+from sessions.attributing.facts import Facts
+from sessions.attributing.sharing import Piece, apportion, nanos
+from sessions.attributing.spans import WAITING, WRITING, Span
 from sessions.call_tally import PURPOSE_FIELDS
-from sessions.ledger_cells import CacheCell, EnergyCell, InputCell, InputOrigin, OutputCell, State, TimeCell
-from sessions.ledger_facts import Facts
-from sessions.ledger_sharing import Piece, apportion, nanos
-from sessions.ledger_spans import WAITING, WRITING, Span
 from sessions.records import CallRecord
 
 INPUT_ORIGINS: tuple[InputOrigin, ...] = (*get_args(Origin), "unknown")

@@ -72,7 +72,10 @@ MACHINE = "slmtui.machine"
 ENGINE = "slmtui.engine"
 CPU = "slmtui.cpu.seconds"
 PEAK_MEMORY = "slmtui.memory.peak_bytes"
+
+# Ours: energy. A turn's joules are those of its calls of the model and of tools, and the idle ones.
 JOULES = "slmtui.energy.joules"
+IDLE_JOULES = "slmtui.energy.idle_joules"
 ENERGY_SOURCE = "slmtui.energy.source"
 ENERGY_SCOPE = "slmtui.energy.scope"
 

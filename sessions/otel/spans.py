@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from agents.events import CallStarted, Event, HandOff, LimitReached, RungTaken, ToolFinished, ToolStarted
 from sessions.otel import attributes as told
 from sessions.otel import names as n
+from sessions.otel.energy import Energies, energies_of
 from sessions.otel.ids import span_id, trace_id
 from sessions.otel.said import input_messages, output_message, user_message
 from sessions.otel.span import Attributes, Span, SpanEvent
@@ -35,12 +36,14 @@ class _Turn:
     _roles: Mapping[str, str] = field(init=False)
     _started: Mapping[str, CallStarted] = field(init=False)
     _ran: Mapping[str, list[float]] = field(init=False)
+    _energies: Energies = field(init=False)
     _began_ns: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._roles = roles(self.events)
         self._started = {each.call: each for each in self.events if isinstance(each, CallStarted)}
         self._ran = _ran(self.events)
+        self._energies = energies_of(self.turn, self.events)
         self._began_ns = _moment(self.turn.started_at)
 
     @property
@@ -66,7 +69,7 @@ class _Turn:
             self._id(),
             None,
             (0.0, turn.wall_s),
-            told.of_turn(turn) | said,
+            told.of_turn(turn) | self._energies.of_turn() | said,
             events=tuple(self._happened()),
             reason=turn.reason,
         )
@@ -89,6 +92,7 @@ class _Turn:
             max_tokens=started.max_tokens if started else None,
             greedy=started.greedy if started else False,
         )
+        attributes |= self._energies.of_call(call.call)
         if self.content:
             attributes[n.INPUT] = input_messages(started.messages if started else ())
             attributes[n.OUTPUT] = output_message(call.text, told.finish_reason(call))
@@ -99,6 +103,7 @@ class _Turn:
 
     def _tool(self, call: ToolCallRecord, stint: Stint | None) -> Span:
         attributes = told.of_tool(self.turn, call, self._role(call.agent))
+        attributes |= self._energies.of_tool(call.tool_call)
         if self.content:
             attributes |= {n.ARGUMENTS: call.arguments, n.RESULT: call.result}
         # Not from the record: there a call begins with the question whether it may be made.

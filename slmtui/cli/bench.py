@@ -27,7 +27,7 @@ from slmtui.cli.exits import Exit, fail, say, user_errors
 from slmtui.cli.interrupts import stop_on_interrupt
 from slmtui.cli.options import Allow, Cold, Db, Json, Switches, overrides
 from slmtui.cli.output import emit, emit_json
-from slmtui.cli.printed import one_line, wrapped
+from slmtui.cli.printed import wrapped
 from slmtui.models.describe import describe
 from slmtui.settings import Settings
 from slmtui.suites.allowing import NamedTools
@@ -100,8 +100,8 @@ def _bench(asked: Asked, resume: str | None, db: Path | None, *, as_json: bool) 
     if isinstance(last, RunPaused):
         fail(Exit.INTERRUPTED, f"stopped with {count(last.left)} attempts left; {go_on}")
     if last.stopped:
-        say(one_line(last.stopped))
-    say(f"Kept as run {run.id}. Next: `slmtui compare {run.id}`, `slmtui report {run.id}`.")
+        say(wrapped(last.stopped))
+    say(wrapped(f"Kept as run {run.id}. Next: `slmtui compare {run.id}`, `slmtui report {run.id}`."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,15 @@ def _size(run: RunRecord, plan: Plan, scored: int) -> str:
         "cold" if plan.cold else f"{plan.at_once} at once",
     ]
     before = f", {count(scored)} of them scored before" if scored else ""
-    return f"{product} = {count(run.attempts)} attempts{before}; {', '.join(how)}"
+    attempts = f"{count(run.attempts)} attempt{'s' * (run.attempts != 1)}"
+    return f"{product} = {attempts}{before}; {', '.join(how)}"
 
 
 def _data_set(each: DataSetRecord, plan: Plan) -> str:
     asked = min(plan.limit or each.items, each.items)
     of = f" of {count(each.items)}" if asked < each.items else ""
-    shown = f"{count(asked)}{of} items, sha256 {each.checksum[:HASH]}…, {each.licence}; {each.source}"
+    items = f"item{'s' * (each.items != 1)}"
+    shown = f"{count(asked)}{of} {items}, sha256 {each.checksum[:HASH]}…, {each.licence}; {each.source}"
     return f"{each.data_set}: {shown}"
 
 
@@ -127,7 +129,7 @@ def _beside(arms: Iterable[ArmTotals]) -> str:
 
 
 PAPER_NOTES = (
-    "Completion says that an answer is whole, not that it is right. Tokens are those written; prompt tokens"
+    "Completion says that an answer is whole and no refusal, not that it is right. Tokens are those written; prompt tokens"
     " stand apart.",
     "Tokens/s is tokens per sample ÷ latency by construction, and energy per token falls when an arm writes"
     " more: neither says that an arm is better. Energy marked ~ is modelled from time and watts.",

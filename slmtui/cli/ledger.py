@@ -5,20 +5,19 @@ from typing import Annotated
 
 import typer
 
-from sessions.errors import UnknownSessionError, UnknownTurnError
 from sessions.ledger import Ledger, ledger_of, merged
+from sessions.records import TurnRecord
 from sessions.store import Store
 from slmtui.cli.exits import Exit, fail
 from slmtui.cli.ledger_tables import as_object, told
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json
+from slmtui.cli.turn_or_session import HELP, METAVAR, turn_or_session
 
 Ref = Annotated[
     str | None,
-    typer.Argument(
-        help="A turn, or a session for all its turns: an id, part of one, or last.", metavar="TURN|SESSION"
-    ),
+    typer.Argument(help=HELP, metavar=METAVAR),
 ]
 
 
@@ -51,18 +50,14 @@ def ledger(
 
 def _of_ref(store: Store, ref: str) -> tuple[str, Ledger]:
     """Return the ledger of the turn that is meant, or of the session."""
-    try:
-        turn = store.turn(ref)
-        return f"turn {turn.turn} ({turn.paradigm})", ledger_of(store.events(turn.turn))
-    except UnknownTurnError:
-        try:
-            session = store.session(ref).id
-        except UnknownSessionError:
-            fail(Exit.USAGE, f"there is no turn or session {ref!r}; `slmtui sessions show` lists turns")
-    turns = [turn.turn for turn in store.turns(session)]
+    found = turn_or_session(store, ref)
+    if isinstance(found, TurnRecord):
+        running = "" if found.status else ", still running"
+        return f"turn {found.turn} ({found.paradigm}{running})", ledger_of(store.events(found.turn))
+    turns = [turn.turn for turn in store.turns(found.id)]
     if not turns:
-        fail(Exit.FAILED, f"session {session} has no turns")
-    return f"session {session}", _of_turns(store, turns)
+        fail(Exit.FAILED, f"session {found.id} has no turns")
+    return f"session {found.id}", _of_turns(store, turns)
 
 
 def _of_run(store: Store, ref: str) -> list[tuple[str, Ledger]]:
@@ -72,7 +67,13 @@ def _of_run(store: Store, ref: str) -> list[tuple[str, Ledger]]:
     if not scored:
         fail(Exit.FAILED, f"run {run.id} has no scored attempts yet")
     turns = {arm.arm: [each.turn for each in scored if each.arm == arm.arm] for arm in run.arms}
-    return [(f"run {run.id}, arm {arm}", _of_turns(store, of_arm)) for arm, of_arm in turns.items() if of_arm]
+    at_once = int(run.plan.get("at_once", 1))
+    beside = f" (up to {at_once} turns at once: each one's seconds hold the others')" if at_once > 1 else ""
+    return [
+        (f"run {run.id}, arm {arm}{beside}", _of_turns(store, of_arm))
+        for arm, of_arm in turns.items()
+        if of_arm
+    ]
 
 
 def _of_turns(store: Store, turns: Iterable[str]) -> Ledger:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any, TypeAlias, TypeVar
 
-from agents.events import EnergySource
 from agents.message import PURPOSES
-from sessions.ledger import Ledger, merged
-from sessions.ledger_adding import added_up
-from sessions.ledger_cells import (
+from sessions.attributing.adding import added_up
+from sessions.attributing.cells import (
     NANO,
     STATES,
     EnergyCell,
@@ -19,15 +17,18 @@ from sessions.ledger_cells import (
     State,
     TimeCell,
 )
-from sessions.ledger_overhead import Overhead
-from sessions.ledger_tables import INPUT_ORIGINS
-from slmtui.cli.output import fields, table
+from sessions.attributing.overhead import Overhead
+from sessions.attributing.tables import INPUT_ORIGINS
+from sessions.ledger import Ledger, merged
+from slmtui.cli.fitted import fitted
+from slmtui.cli.output import fields
 from slmtui.tui.format import NONE, count, duration, energy
 
 Row: TypeAlias = Sequence[str]
 Cell = TypeVar("Cell", InputCell, OutputCell, TimeCell)
 
 TOTAL = "total"
+CALL = 8
 CELLS = ("input", "output", "time", "energy", "path", "cache", "failures")
 
 
@@ -45,24 +46,40 @@ def as_object(ledger: Ledger) -> dict[str, Any]:
 
 def told(title: str, ledger: Ledger, *, calls: bool = False) -> str:
     """Return a ledger as text, by agent; with `calls` that of one turn by call."""
-    rows = ledger if calls and ledger.turns == 1 else merged([ledger])
+    by_call = calls and ledger.turns == 1
+    rows = _with_short_calls(ledger) if by_call else merged([ledger])
     pairs = [("ledger of", title), ("turns", count(ledger.turns)), ("wall time", duration(ledger.wall_s))]
+    pairs += [
+        (name.lower(), ", ".join(filter(None, meter)))
+        for name, meter in zip(_meters(ledger), ledger.meters, strict=True)
+    ]
     by_agent = (_input(rows), _output(rows), _spent(rows), _overhead(rows))
-    others = (_path(ledger, calls=rows is ledger), _cache(rows), _failures(rows))
+    others = (_path(rows if by_call else ledger, calls=by_call), _cache(rows), _failures(rows))
     return "\n\n".join([fields(pairs), *(part for part in (*by_agent, *others) if part)])
+
+
+def _with_short_calls(ledger: Ledger) -> Ledger:
+    """Return a ledger with the ends of the ids of its calls, which tell them apart; --json has the whole."""
+    cells: dict[str, Any] = {
+        name: tuple(replace(cell, call=cell.call[-CALL:]) for cell in getattr(ledger, name))
+        for name in CELLS
+        if name != "failures"
+    }
+    return replace(ledger, **cells)
 
 
 def _table(title: str, head: Row, rows: Sequence[Row], last: Iterable[Row], words: int = 3) -> str:
     """Return a table under its title, `last` rows last; empty without other rows.
 
     The first `words` columns hold words, and the second of them calls: where none does, it is left out.
+    A row is a list of its cells where the terminal is too narrow.
     """
     if not rows:
         return ""
     lines = [head, *rows, *last]
     if not any(row[1] for row in rows):
         lines, words = [[*line[:1], *line[2:]] for line in lines], words - 1
-    return f"{title}\n{table(lines[0], lines[1:], right=range(words, len(lines[0])))}"
+    return f"{title}\n{fitted(lines[0], lines[1:], words)}"
 
 
 def _input(ledger: Ledger) -> str:
@@ -101,7 +118,7 @@ def _spent(ledger: Ledger) -> str:
         for cell in cells
     ]  # fmt: skip
     sums = (energy(ledger.joules(*meter), meter[0]) for meter in ledger.meters)
-    head = ("AGENT", "CALL", "STATE", "TIME", *(_meter("ENERGY", *meter) for meter in ledger.meters))
+    head = ("AGENT", "CALL", "STATE", "TIME", *_meters(ledger))
     return _table(
         f"Time {'and energy ' if ledger.meters else ''}by state",
         head,
@@ -114,8 +131,10 @@ def _key(cell: TimeCell | EnergyCell) -> tuple[str, str, State]:
     return cell.agent, cell.call, cell.state
 
 
-def _meter(title: str, source: EnergySource, scope: str) -> str:
-    return f"{title} ({', '.join(filter(None, (source, scope)))})"
+def _meters(ledger: Ledger) -> list[str]:
+    """Return the heads of the columns of energy, one for each meter; they are too long to stand there."""
+    several = len(ledger.meters) > 1
+    return [f"ENERGY {number}" if several else "ENERGY" for number, _ in enumerate(ledger.meters, 1)]
 
 
 def _overhead(ledger: Ledger) -> str:
@@ -132,8 +151,7 @@ def _overhead(ledger: Ledger) -> str:
         ("the answer's own", "", *(_share(each, each.own) for each in found)),
         (TOTAL, "", *(_amount(each, each.total) for each in found)),
     ]
-    titles = {"tokens": "TOKENS", "nanoseconds": "TIME"}
-    head = ("AGENT", "CALL", *(titles.get(e.measure) or _meter("ENERGY", e.source, e.scope) for e in found))
+    head = ("AGENT", "CALL", "TOKENS", "TIME", *_meters(ledger))
     return _table("Overhead: what was not the answer", head, rows, last, words=2)
 
 
@@ -182,13 +200,24 @@ def _cache(ledger: Ledger) -> str:
 
 
 def _failures(ledger: Ledger) -> str:
+    """Return what each kind of failure cost; the total of each meter counts work under several kinds once."""
     every = [replace(cell, agent="") for cell in ledger.failures if cell.kind == "any"]
+    totals = added_up(every)
     rows = [_failure(cell.kind, cell) for cell in ledger.failures if cell.kind != "any"]
-    last = [_failure(f"{TOTAL}, each once", cell) for cell in added_up(every)]
-    head = (
-        "FAILURE", "AGENT", "TIMES", "CALLS", "TOOL CALLS", "READ", "WRITTEN", "TIME", "ENERGY", "TRIMMED",
-    )  # fmt: skip
-    return _table("Failures and repairs: the work that came to nothing", head, rows, last, words=2)
+    of = {cell: f", {cell.source}" if len(totals) > 1 else "" for cell in totals}
+    last = [_failure(f"total, each once{of[cell]}", cell) for cell in totals]
+    head = ("FAILURE", "AGENT", "TIMES", "CALLS", "TOOLS", "READ", "WRITTEN", "TIME", "ENERGY", "TRIMMED")
+    used = _used(totals)
+    lines = [[cell for cell, use in zip(row, used, strict=True) if use] for row in (head, *rows, *last)]
+    return _table("Failures and repairs: the work that came to nothing", lines[0], lines[1:], [], words=2)
+
+
+def _used(totals: Sequence[FailureCell]) -> list[bool]:
+    """Return which columns of failures tell anything: tools, energy and trimmed prompts seldom do."""
+    tools = any(cell.tool_calls for cell in totals)
+    metered = any(cell.source != "none" for cell in totals)
+    trimmed = any(cell.trimmed for cell in totals)
+    return [True, True, True, True, tools, True, True, True, metered, trimmed]
 
 
 def _failure(kind: str, cell: FailureCell) -> Row:

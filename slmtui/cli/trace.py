@@ -1,21 +1,21 @@
 """`slmtui trace`: stored turns as OpenTelemetry spans, in a file or sent to an endpoint."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import slmtui
-from sessions.errors import UnknownSessionError, UnknownTurnError
 from sessions.otel.span import Span
 from sessions.otel.spans import spans_of
-from sessions.records import TurnRecords
+from sessions.records import TurnRecord, TurnRecords
 from sessions.store import Store
 from slmtui.cli.exits import Exit, fail, say
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db
-from slmtui.cli.written import write_file
+from slmtui.cli.turn_or_session import HELP, METAVAR, turn_or_session
+from slmtui.cli.written import file_to_write
 from slmtui.tui.format import count
 
 HTTP = ("http://", "https://")
@@ -27,7 +27,7 @@ def trace(
     ],
     ref: Annotated[
         str | None,
-        typer.Argument(help="A session or a turn: its id, part of it, or last.", metavar="SESSION|TURN"),
+        typer.Argument(help=HELP, metavar=METAVAR),
     ] = None,
     run: Annotated[
         str | None, typer.Option("--run", help="All turns of a run: its id, part of it, or last.")
@@ -42,7 +42,7 @@ def trace(
     A turn is a trace. What was said in it is left out, unless --content asks for it.
     """
     if (ref is None) == (run is None):
-        fail(Exit.USAGE, "name a session or a turn, or a run with --run")
+        fail(Exit.USAGE, "name a turn or a session, or a run with --run")
     with stored_sessions(db) as store:
         turns = _of_run(store, run) if run is not None else _of_ref(store, ref or "")
         ended = [records for records in turns if records.turn.status is not None]
@@ -57,14 +57,11 @@ def trace(
 
 
 def _of_ref(store: Store, ref: str) -> list[TurnRecords]:
-    """Return the session that is meant, or the turn; `last` is the last session."""
-    try:
-        return store.records(ref)
-    except UnknownSessionError:
-        try:
-            return [store.turn_records(ref)]
-        except UnknownTurnError:
-            fail(Exit.USAGE, f"there is no session or turn {ref!r}; `slmtui sessions list` shows sessions")
+    """Return the turn that is meant, or the turns of the session."""
+    found = turn_or_session(store, ref)
+    if isinstance(found, TurnRecord):
+        return [store.turn_records(found.turn)]
+    return store.records(found.id)
 
 
 def _of_run(store: Store, run: str) -> list[TurnRecords]:
@@ -76,14 +73,10 @@ def _write(to: str, batches: Iterable[list[Span]]) -> int:
     from sessions.otel.sdk import otlp_json  # noqa: PLC0415 - an optional part
 
     spans = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal spans
+    with file_to_write(Path(to)) as out:
         for batch in batches:
             spans += len(batch)
-            yield otlp_json(batch, slmtui.__version__) + "\n"
-
-    write_file(Path(to), "".join(lines()))
+            out.write(otlp_json(batch, slmtui.__version__) + "\n")
     return spans
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sessions.errors import UnknownSessionError, UnknownTurnError
+from sessions.errors import UnknownTurnError
 from sessions.records import TurnRecord
 from sessions.store import Store
 from slmtui.assemble import settings_of, surroundings
@@ -18,23 +18,21 @@ from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Allow, Cold, Db, Json, Model, Paradigm, Switches, overrides, switches
 from slmtui.cli.output import emit, emit_json, short
 from slmtui.cli.set_option import SetOption, loading, settings_given
+from slmtui.cli.turn_or_session import HELP, METAVAR, turn_or_session
 from slmtui.cli.whatif_report import as_object, report
 from slmtui.frozen_tools import MadeCall
 from slmtui.settings import Settings
 from slmtui.whatif import How, WhatIf, what_if
+from slmtui.whatif_boxes import ItemBoxes
 from slmtui.whatif_model import model_of
 from slmtui.whatif_plan import Asked, Plan, merged, plan_of
 from slmtui.whatif_stage import LocalStage
+from slmtui.whatif_suite import WasRun, was_run
 
 NOT_HERE = ("db", "theme")
 LINE = 160
 
-Ref = Annotated[
-    str,
-    typer.Argument(
-        help="A turn, or a session for all its turns: an id, or part of one.", metavar="TURN|SESSION"
-    ),
-]
+Ref = Annotated[str, typer.Argument(help=HELP, metavar=METAVAR)]
 
 
 def whatif(
@@ -59,43 +57,40 @@ def whatif(
     It runs on the conversation that stood before it. Tools answer what they answered then; a call that was
     not made then is run. What comes of it is kept beside the stored turn, which stays as it is.
     """
-    given = merged(
-        settings_given(set_, NOT_HERE),
-        {
-            "model": model,
-            "paradigm": paradigm,
-            "sampling": {"seed": seed, "temperature": temperature},
-            "agents": {"help": switches(switch)},
-        },
+    if prompt is not None and not prompt.strip():
+        fail(Exit.USAGE, "--prompt is empty; write what is to be asked instead")
+    flags = overrides(
+        model=model,
+        paradigm=paradigm,
+        sampling={"seed": seed, "temperature": temperature},
+        agents={"help": switches(switch)},
     )
+    given = merged(flags, settings_given(set_, NOT_HERE))
     asked = Asked(given, given.pop("model", None), prompt, cold)
     with stored_sessions(db) as store:
-        plans = _plans(_turns(store, ref), asked, db, set_)
+        plans = _plans(store, ref, asked, db, set_)
         if not any(plan.changes for plan in plans):
             say("Nothing is changed: it runs again as it was.")
         found = asyncio.run(_run(plans, store, allow, live_tools=live_tools))
-    if as_json:
-        emit_json(as_object(found))
-    else:
-        emit(report(found))
+    _print(found, as_json=as_json)
     _end_with(found)
 
 
 def _turns(store: Store, ref: str) -> list[TurnRecord]:
-    """Return the turn that is meant, or the turns of the session that is meant."""
-    try:
-        return [store.turn(ref)]
-    except UnknownTurnError:
-        try:
-            turns = store.turns(ref)
-        except UnknownSessionError:
-            fail(Exit.USAGE, f"there is no turn or session {ref!r}; `slmtui sessions show` lists turns")
+    """Return the turn that is meant, or the turns of the session that is meant, so far as they have ended."""
+    found = turn_or_session(store, ref)
+    turns = [found] if isinstance(found, TurnRecord) else store.turns(found.id)
     if not turns:
         fail(Exit.FAILED, f"session {ref} has no turn to run again")
-    return turns
+    ended = [turn for turn in turns if turn.status is not None]
+    if not ended:
+        fail(Exit.FAILED, f"turn {turns[0].turn} still runs; wait for its end")
+    if len(ended) < len(turns):
+        say(f"Left out: turn {turns[-1].turn}, which still runs.")
+    return ended
 
 
-def _plans(turns: Sequence[TurnRecord], asked: Asked, db: Path | None, given: list[str] | None) -> list[Plan]:
+def _plans(store: Store, ref: str, asked: Asked, db: Path | None, given: list[str] | None) -> list[Plan]:
     around = surroundings()
 
     def load(values: Mapping[str, Any]) -> Settings:
@@ -109,22 +104,37 @@ def _plans(turns: Sequence[TurnRecord], asked: Asked, db: Path | None, given: li
             known[key] = str(model_of(turn, load({}), around))
         return known[key]
 
-    return [plan_of(turn, asked, loading(load, given), model) for turn in turns]
+    return [
+        plan_of(turn, asked, loading(load, given), model, _was(store, turn)) for turn in _turns(store, ref)
+    ]
+
+
+def _was(store: Store, turn: TurnRecord) -> WasRun:
+    try:
+        return was_run(turn, store.what_ifs)
+    except UnknownTurnError:
+        fail(
+            Exit.FAILED,
+            f"turn {turn.turn} ran a turn again that was deleted, and what stood before that is gone with it;"
+            " choose another turn",
+        )
 
 
 async def _run(
     plans: Sequence[Plan], store: Store, allow: list[str] | None, *, live_tools: bool
 ) -> list[WhatIf]:
     around = surroundings()
-    how = How(
-        stage=lambda settings: LocalStage(settings, around),
-        approver=TerminalApprover(allow or ()),
-        stop=stop_on_interrupt(),
-        live_tools=live_tools,
-        begin=_begin,
-        tell=_tell,
-    )
-    return await what_if(plans, store, how)
+    with ItemBoxes() as boxes:
+        how = How(
+            stage=lambda settings: LocalStage(settings, around),
+            approver=TerminalApprover(allow or ()),
+            stop=stop_on_interrupt(),
+            live_tools=live_tools,
+            box_of=boxes.box_of,
+            begin=_begin,
+            tell=_tell,
+        )
+        return await what_if(plans, store, how)
 
 
 def _begin(plan: Plan) -> None:
@@ -135,6 +145,13 @@ def _tell(made: MadeCall) -> None:
     arguments = ", ".join(f"{key}={value!r}" for key, value in made.arguments.items())
     where = "frozen, as the stored turn was answered" if made.frozen else "live"
     say(f"  {short(f'{made.name}({arguments})', LINE)}: {where}")
+
+
+def _print(found: Sequence[WhatIf], *, as_json: bool) -> None:
+    if as_json:
+        emit_json(as_object(found))
+    else:
+        emit(report(found))
 
 
 def _end_with(found: Sequence[WhatIf]) -> None:

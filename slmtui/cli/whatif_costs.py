@@ -33,22 +33,29 @@ COSTS = (SUMMED[0], "ttft_s", *SUMMED[1:])
 """The columns that two turns are set side by side in."""
 
 
+Meter = tuple[str, str]
+"""What energy was read from: its source, and what the joules are of."""
+
+NO_METER: Meter = ("", "")
+MIXED: Meter = ("mixed", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """One column of the stored and the new turns; None where there was nothing to measure.
 
-    `sources` are those of energy: joules of two sources are never set against each other.
+    `meters` are those of energy: joules of two are never set against each other.
     """
 
     column: str
     was: float | None
     now: float | None
-    sources: tuple[str, str] = ("", "")
+    meters: tuple[Meter, Meter] = (NO_METER, NO_METER)
 
     @property
     def difference(self) -> float | None:
         """What the new turns cost more, in the column's unit; None where that cannot be told."""
-        if self.was is None or self.now is None or self.sources[0] != self.sources[1]:
+        if self.was is None or self.now is None or self.meters[0] != self.meters[1]:
             return None
         return self.now - self.was
 
@@ -58,19 +65,19 @@ class Cost:
         difference = self.difference
         told = NONE
         if difference is not None:
-            figure = self._figure(abs(difference), self.sources[0])
+            figure = self._figure(abs(difference), self.meters[0])
             sign = "" if not difference or figure.startswith("<") else "+" if difference > 0 else "−"
             told = sign + figure
         return (
             self.column,
-            self._figure(self.was, self.sources[0]),
-            self._figure(self.now, self.sources[1]),
+            self._figure(self.was, self.meters[0]),
+            self._figure(self.now, self.meters[1]),
             told,
         )
 
-    def _figure(self, value: float | None, source: str) -> str:
+    def _figure(self, value: float | None, meter: Meter) -> str:
         if self.column == "joules":
-            return energy(value, source)
+            return NONE if meter == MIXED else energy(value, meter[0])
         return duration(value) if UNITS[self.column] == "s" else count(value)
 
 
@@ -88,37 +95,48 @@ def cost_table(found: Sequence[WhatIf]) -> str:
 
 def cost_notes(found: Sequence[WhatIf]) -> Iterator[str]:
     """Yield what to know before reading the costs of two turns against each other."""
-    if any(each.was.warm and not each.was.cold and not each.now.warm for each in found):
+    if any(_warmed_otherwise(each) for each in found):
         yield (
-            "A stored turn found the engine warm and its repetition did not: what it reused, prefilled and"
-            " waited for is not like for like. A repetition with nothing changed tells how much of the"
-            " difference that is."
+            "One of two turns found sequences in the engine and the other did not: what they reused,"
+            " prefilled and waited for is not like for like. A repetition with nothing changed tells how much"
+            " of the difference that is; with --cold the new turns reuse nothing."
+        )
+    at_once = max(each.at_once for each in found)
+    if at_once > 1:
+        yield (
+            f"The stored run made up to {at_once} attempts at once: their seconds, and what a meter counted,"
+            " hold one another's, and an answer may differ by the last bits of a logit. The new turns ran"
+            " alone."
+        )
+    if any(each.limited for each in found):
+        yield (
+            "A turn of a chat does not record its limits, and one here ran into one: the new turns have"
+            " those of the settings now. --set limits.max_tokens=N sets another."
         )
     if any(each.record.frozen and each.was.tool_s for each in found):
         yield "Frozen results of tools took no time: the stored turn ran its tools."
-    sources = {source for each in found for source in _sources(each)}
-    if len(sources - {"none"}) > 1:
-        yield "The energy of the two has different sources, which are not set against each other."
+    meters = {_meter([turn]) for each in found for turn in (each.was, each.now)}
+    if len({meter for meter in meters if meter[0] != "none"}) > 1:
+        yield "The energy is of several meters, whose joules are not set against each other."
+
+
+def _warmed_otherwise(each: WhatIf) -> bool:
+    return each.was.warm != each.now.warm and not each.was.cold and not each.now.cold
 
 
 def _cost(name: str, was: Sequence[TurnRecord], now: Sequence[TurnRecord]) -> Cost:
-    sources = ("", "")
-    if name == "joules":
-        sources = (_source(was), _source(now))
-    return Cost(name, _sum(name, was, sources[0]), _sum(name, now, sources[1]), sources)
+    meters = (_meter(was), _meter(now)) if name == "joules" else (NO_METER, NO_METER)
+    return Cost(name, _sum(name, was, meters[0]), _sum(name, now, meters[1]), meters)
 
 
-def _sum(name: str, turns: Sequence[TurnRecord], source: str) -> float | None:
+def _sum(name: str, turns: Sequence[TurnRecord], meter: Meter) -> float | None:
     values = [getattr(turn, name) for turn in turns]
-    if source == "mixed" or any(value is None for value in values):
+    if meter == MIXED or any(value is None for value in values):
         return None
     return values[0] if len(values) == 1 else math.fsum(values)
 
 
-def _source(turns: Sequence[TurnRecord]) -> str:
-    sources = {turn.energy_source for turn in turns}
-    return sources.pop() if len(sources) == 1 else "mixed"
-
-
-def _sources(each: WhatIf) -> tuple[str, str]:
-    return each.was.energy_source, each.now.energy_source
+def _meter(turns: Sequence[TurnRecord]) -> Meter:
+    """Return the meter of the turns, or `MIXED` where they have several."""
+    meters = {(turn.energy_source, turn.energy_scope) for turn in turns}
+    return meters.pop() if len(meters) == 1 else MIXED

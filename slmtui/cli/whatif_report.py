@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from slmtui.cli.output import fields
+from slmtui.cli.fitted import fitted_fields
 from slmtui.cli.printed import printable, wrapped
 from slmtui.cli.whatif_costs import Cost, cost_notes, cost_table, costs
 from slmtui.tui.format import count
@@ -36,7 +36,7 @@ def as_object(found: Sequence[WhatIf]) -> dict[str, Any]:
 
 def _blocks(each: WhatIf) -> Iterator[str]:
     was, now = each.was, each.now
-    yield fields(
+    yield fitted_fields(
         [
             ("prompt", now.prompt),
             ("stored turn", f"{was.turn} in session {was.session}"),
@@ -101,6 +101,6 @@ def _turn_object(each: WhatIf) -> dict[str, Any]:
 def _costs_object(found: Sequence[Cost]) -> dict[str, Any]:
     return {
         cost.column: {"stored": cost.was, "what_if": cost.now, "difference": cost.difference}
-        | ({"sources": list(cost.sources)} if cost.column == "joules" else {})
+        | ({"meters": [list(meter) for meter in cost.meters]} if cost.column == "joules" else {})
         for cost in found
     }

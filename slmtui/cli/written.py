@@ -21,7 +21,7 @@ def file_to_write(path: Path) -> Generator[TextIO, None, None]:
     if str(path) == "-":
         yield sys.stdout
         return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.parent / f".{path.name}.{os.getpid()}"
     try:
         if path.is_dir():
             fail(Exit.USAGE, f"{one_line(str(path))} is a folder; name a file in it")

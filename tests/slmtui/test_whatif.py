@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agents.events import CallStarted, Event
+from agents.events import CallFinished, CallStarted, Event, LimitReached
 from agents.message import Sampling
 from sessions.replay import Timeline, replay
 from sessions.steps import diverged
@@ -20,7 +20,7 @@ from slmtui.cli.ask import cost_line
 from slmtui.cli.transcript import Transcript
 from slmtui.session import LiveSession
 from slmtui.settings import Settings, load_settings
-from slmtui.whatif import How, WhatIf, what_if
+from slmtui.whatif import How, WhatIf, ran_into_a_limit, what_if
 from slmtui.whatif_plan import Asked, Plan, plan_of
 from slmtui.whatif_stage import Stages
 from tests.slmtui.tiny_backend import RING, WILD, tiny
@@ -188,6 +188,37 @@ async def test_tools_that_are_not_here_any_more_are_named(store: Store, backend:
     (found,) = await again(store, backend, session, stage=Bare(backend))
     assert found.lacking == ("ring",)
     assert found.divergence is not None
+
+
+async def test_a_turn_that_brings_its_own_tools_has_these(store: Store, backend: Backend) -> None:
+    session = store.create_session()
+    await ask(store, backend, session, "ring a", paradigm="base")
+    stage, own = TinyStage(backend), []
+
+    def ring(bell: str) -> str:
+        own.append(bell)
+        return f"{bell} rang"
+
+    box = Toolbox([replace(RING, run=ring)])
+    await again(store, backend, session, Asked({"paradigm": "single"}), stage, box_of=lambda _plan: box)
+    assert (stage.rung, len(own)) == ([], 1)
+
+
+async def test_a_chat_turn_that_ran_into_a_limit_nobody_knows_is_told_of(
+    store: Store, backend: Backend
+) -> None:
+    session = store.create_session()
+    await ask(store, backend, session, "one", paradigm="base")
+    (found,) = await again(store, backend, session)
+    events = store.events(found.was.turn)
+    cut = [event for event in events if isinstance(event, CallFinished) and event.finish_reason == "length"]
+    assert found.limited == bool(cut)
+    assert ran_into_a_limit([LimitReached(1.0, "a", "steps", "5 steps were made")])
+    started = CallStarted(0.0, "c", "a", "answer", (), constrained=False, max_tokens=9)
+    ended = replace(next(event for event in events if isinstance(event, CallFinished)), call="c")
+    for room, reason, limit in ((9, "length", True), (1, "length", False), (9, "stop", False)):
+        told = [replace(started, max_tokens=room), replace(ended, finish_reason=reason)]
+        assert ran_into_a_limit(told) == limit
 
 
 async def test_stopping_keeps_the_turn_at_hand_and_begins_no_other(store: Store, backend: Backend) -> None:

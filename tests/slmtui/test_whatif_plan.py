@@ -55,6 +55,13 @@ def test_nothing_asked_for_is_the_turn_as_it_was() -> None:
     assert plan.settings.model == "/models/tiny.gguf"
 
 
+@pytest.mark.parametrize(("write", "read", "threads"), [(2, 2, 2), (1, 2, 0), (4, 0, 0), (0, 0, 0)])
+def test_a_turn_has_the_threads_that_it_had_where_a_setting_can_say_so(
+    write: int, read: int, threads: int
+) -> None:
+    assert planned(stored(n_threads=write, n_threads_batch=read)).settings.engine.threads == threads
+
+
 def helps() -> st.SearchStrategy[Helps]:
     """Switches as the settings may have them."""
     return st.builds(

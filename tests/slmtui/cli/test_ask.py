@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
-from agents.events import Event, TurnStarted
+from agents.events import Event, MeterRead, TurnStarted
+from sessions.money import HostedPrice, Prices
+from sessions.records import TurnRecord
 from sessions.tally import records_of
 from slmtui.backend import TurnRequest
 from slmtui.cli.ask import as_object
+from slmtui.tui.format import significant
+from slmtui.tui.state.money_rows import money_rows
 from tests.slmtui.cli.conftest import Slmtui
 from tests.slmtui.tui.scripted import ScriptedBackend, base_turn
 from tests.strategies import turns
@@ -53,7 +57,8 @@ def test_one_object_with_what_scripts_rely_on(slmtui: Slmtui, tiny_model: Path, 
     assert (turn["paradigm"], turn["model"], turn["status"], turn["seed"]) == ("base", "tiny", "ok", 7)
     assert 0 < turn["usage"]["output_tokens"] <= 9
     assert turn["usage"]["output_by_purpose"]["answer"] == turn["usage"]["output_tokens"]
-    assert turn["energy"] == {"joules": None, "source": "none", "mean_watts": None}
+    assert {each for each in turn["energy"].values() if each} == {"none"}
+    assert turn["costs"] == []
     assert turn["peak_rss_bytes"] > 0
     assert len(turn["model_hash"]) == 64
     check_sums(turn)
@@ -98,6 +103,62 @@ def test_settings_give_what_flags_do_not(
     assert turn["energy"]["source"] == "modelled"
     assert turn["energy"]["mean_watts"] == pytest.approx(turn["energy"]["joules"] / turn["wall_s"])
     assert turn["energy"]["joules"] > 0
+    assert turn["energy"]["scope"] == "machine, 5 W idle to 15 W busy"
+    assert turn["energy"]["idle_watts"] == 5
+
+
+def metered(request: TurnRequest, turn: str) -> list[Event]:
+    *events, end = base_turn(request, turn)
+    read = MeterRead(end.t, 1, 1, 0.1, 2.0, "measured", "package-0 by RAPL", 3.5)
+    return [*(each for each in events if not isinstance(each, MeterRead)), read, end]
+
+
+def test_a_turn_says_what_it_cost_in_the_figures_of_the_cost_panel(
+    slmtui: Slmtui, db: Path, priced: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = ScriptedBackend(metered)
+    monkeypatch.setattr("slmtui.cli.ask.make_backend", lambda _settings, _around: backend)
+    told = ask_json(slmtui, "hello", "--db", db)
+    power, mini = told["costs"]
+    assert power["amount"] == pytest.approx(2.0 / 3.6e6 * 0.36)
+    assert (power["what"], power["estimate"], power["currency"]) == ("power", False, "EUR")
+    assert mini["basis"] == "the model's own tokens"
+    used = told["usage"]
+    assert mini["amount"] == pytest.approx((used["prompt_tokens"] + 10 * used["output_tokens"]) / 1e6)
+    first, scope, money = slmtui("ask", "hello", "--db", db).err.splitlines()
+    assert f"2.00 J measured, {significant(told['energy']['mean_watts'])} W" in first
+    assert scope == "energy: package-0 by RAPL; 3.50 W when idle"
+    record = TurnRecord(
+        "t", "s", "base", "", "", joules=2.0, energy_source="measured",
+        prompt_tokens=used["prompt_tokens"], output_tokens=used["output_tokens"],
+    )  # fmt: skip
+    prices = Prices(0.36, "EUR", (HostedPrice("mini", 1, 10),))
+    shown = [metric.cell([record]) for metric in money_rows(prices, {})]
+    assert money == (
+        f"EUR for a million such turns: power {shown[0]} (measured energy)"
+        f" · mini {shown[1]} (the model's own tokens)"
+    )
+    kept = slmtui("sessions", "show", "last", "--db", db).out
+    assert f"\n  {scope}\n  {money}\n" in kept
+    (turn,) = json.loads(slmtui("sessions", "show", "last", "--db", db, "--json").out)["turns"]
+    assert turn["costs"] == told["costs"]
+
+
+def test_tokens_of_a_service_are_counted_in_its_encoding(
+    slmtui: Slmtui, db: Path, priced: None, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (home / "config" / "slmtui" / "settings.toml").open("a") as settings:
+        settings.write('encoding = "o200k_base"\n')
+    letters = {"o200k_base": len}
+    monkeypatch.setattr("slmtui.encodings.encodings_here", lambda _names, _environ: letters)
+    monkeypatch.setattr("slmtui.cli.money.encodings_here", lambda _names, _environ: letters)
+    backend = ScriptedBackend(base_turn)
+    monkeypatch.setattr("slmtui.cli.ask.make_backend", lambda _settings, _around: backend)
+    told = ask_json(slmtui, "hello", "--db", db)
+    (mini,) = [each for each in told["costs"] if each["what"] == "mini"]
+    assert mini["basis"] == "tokens of o200k_base"
+    (turn,) = json.loads(slmtui("sessions", "show", "last", "--db", db, "--json").out)["turns"]
+    assert mini in turn["costs"]
 
 
 def test_the_same_seed_gives_the_same_answer(slmtui: Slmtui, tiny_model: Path, db: Path) -> None:

@@ -104,7 +104,7 @@ def test_nothing_is_left_to_do_in_a_run_that_has_ended(
     sums.unlink()  # the items are in the store
     before = slmtui("sessions", "list", "--all", "--json", "--db", db).out
     again = slmtui("bench", "--resume", "last", "--db", db)
-    assert (again.code, "1 attempts, 1 of them scored before" in again.err) == (0, True)
+    assert (again.code, "1 attempt, 1 of them scored before" in again.err) == (0, True)
     assert slmtui("sessions", "list", "--all", "--json", "--db", db).out == before
 
 

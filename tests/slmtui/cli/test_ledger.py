@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from agents.events import Event, RungTaken, TurnStarted
+from agents.events import ContextTrimmed, Event, MeterRead, RungTaken, TurnStarted
 from sessions.ledger import ledger_of
 from sessions.run_records import ArmRecord, AttemptRecord, DataSetRecord, ItemRecord
 from sessions.store import Store
@@ -87,7 +87,8 @@ def test_a_turn_shows_where_its_tokens_went(db: Path, turn: str) -> None:
 
 def test_a_turn_shows_where_its_time_and_energy_went(db: Path, turn: str) -> None:
     out = run(turn, "--db", db).out
-    assert rows(out, "Time and energy")[0] == ["AGENT", "STATE", "TIME", "ENERGY (measured, package)"]
+    assert "energy     measured, package\n" in out
+    assert rows(out, "Time and energy")[0] == ["AGENT", "STATE", "TIME", "ENERGY"]
     assert ["assistant", "tool", "50 ms", "1.50 J"] in rows(out, "Time and energy")
     assert rows(out, "Time and energy")[-2:] == [
         ["–", "idle", "0.20 s", "0.00 J"],
@@ -118,9 +119,53 @@ def test_a_turn_shows_its_path_its_cache_and_its_failures(db: Path, turn: str) -
         ["total", "121", "~0.24 s", "5", "~10 ms"],
     ]
     assert rows(out, "Failures")[1:] == [
-        ["reask", "assistant", "1", "1", "0", "15", "2", "0.20 s", "6.00 J", "0"],
-        ["total, each once", "1", "1", "0", "15", "2", "0.20 s", "6.00 J", "0"],
+        ["reask", "assistant", "1", "1", "15", "2", "0.20 s", "6.00 J"],
+        ["total, each once", "1", "1", "15", "2", "0.20 s", "6.00 J"],
     ]
+
+
+def test_failures_of_tools_and_trimmed_prompts_have_columns_where_there_are_any(db: Path) -> None:
+    events = told(
+        call("c", 0, 100, purpose="call", tokens=[90]),
+        tool("t", 100, 200, status="error"),
+        ContextTrimmed(0.2, "a", 1, 90, 60, 64, "oldest first"),
+        call("a", 200, 300, tokens=[290]),
+        end=300,
+    )
+    with opened(db) as store:
+        store.append(store.create_session(), turn_id(3), [replace(events[0], turn=turn_id(3)), *events[1:]])
+    assert rows(run("last", "--db", db).out, "Failures") == [
+        ["FAILURE", "AGENT", "TIMES", "CALLS", "TOOLS", "READ", "WRITTEN", "TIME", "TRIMMED"],
+        ["tool error", "assistant", "1", "1", "1", "0", "1", "0.20 s", "0"],
+        ["trimmed", "assistant", "1", "0", "0", "0", "0", "0 ms", "30"],
+        ["total, each once", "2", "1", "1", "0", "1", "0.20 s", "30"],
+    ]
+
+
+def test_the_energy_of_two_meters_has_two_columns_and_never_one_sum(db: Path, turn: str) -> None:
+    with opened(db) as store:
+        session = store.session("last").id
+        other = [
+            replace(event, scope="another") if isinstance(event, MeterRead) else event
+            for event in agents_turn(2)
+        ]
+        store.append(session, turn_id(2), other)
+    out = run(session, "--db", db).out
+    assert "energy 1   measured, package\nenergy 2   measured, another\n" in out
+    assert rows(out, "Time and energy")[0] == ["AGENT", "STATE", "TIME", "ENERGY 1", "ENERGY 2"]
+    assert rows(out, "Time and energy")[-1] == ["total", "2.40 s", "30.0 J", "30.0 J"]
+    assert [row[-1] for row in rows(out, "Failures")[1:]] == ["6.00 J"] * 4
+
+
+def test_where_a_terminal_is_too_narrow_for_a_table_its_rows_are_lists(
+    db: Path, turn: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "58")
+    monkeypatch.setattr("slmtui.cli.fitted.sys.stdout.isatty", lambda: True, raising=False)
+    ledger(turn, calls=True, db=db)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 58
+    assert lines[lines.index("reask") :][:3] == ["reask", "  agent    assistant", "  times    1"]
 
 
 def test_by_call_every_row_names_its_call(db: Path, turn: str) -> None:
@@ -130,6 +175,18 @@ def test_by_call_every_row_names_its_call(db: Path, turn: str) -> None:
         ["router", "r", "route", "1"],
     ]
     assert ["assistant", "t", "tool calculator", "1", "50 ms"] in rows(out, "Critical path")
+
+
+def test_calls_are_named_by_the_ends_of_their_ids(db: Path) -> None:
+    ident = "01M86X5K6DTGPEP8W3G8QHT9NQ"
+    events = told(call(ident, 0, 100, tokens=[90], prefill=50, prompt=(3, 2, 0)), end=100)
+    with opened(db) as store:
+        store.append(store.create_session(), turn_id(4), [replace(events[0], turn=turn_id(4)), *events[1:]])
+    out = run("last", "--calls", "--db", db).out
+    for title in ("Prompt tokens", "Output tokens", "Time", "Critical path", "KV cache"):
+        assert any("G8QHT9NQ" in row for row in rows(out, title)), title
+    assert ident not in out
+    assert json.loads(run("last", "--json", "--db", db).out)["output"][0]["call"] == ident
 
 
 def test_without_meter_failures_or_tokens_there_is_no_row_of_them(db: Path) -> None:

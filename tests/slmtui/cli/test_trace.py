@@ -112,9 +112,10 @@ def test_a_turn_that_still_runs_is_left_out(run: Run, db: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "words"),
     [
-        (("nobody", "--to", "-"), 2, "there is no session or turn 'nobody'"),
-        (("--to", "-"), 2, "name a session or a turn, or a run with --run"),
-        (("last", "--run", "last", "--to", "-"), 2, "name a session or a turn, or a run with --run"),
+        (("nobody", "--to", "-"), 2, "there is no turn or session 'nobody'"),
+        (("--to", "-"), 2, "name a turn or a session, or a run with --run"),
+        (("last", "--run", "last", "--to", "-"), 2, "name a turn or a session, or a run with --run"),
+        (("last", "--to", ""), 2, "is a folder"),
         (("--run", "last", "--to", "-"), 2, "There is no run"),
         (("last", "--to", "no/such/folder/x"), 2, "cannot be written"),
         (("last",), 2, "--to"),

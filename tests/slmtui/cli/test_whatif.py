@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
+from sessions.records import TurnRecord
 from sessions.store import Store
+from sessions.what_if_store import WhatIfRecord
 from slmtui.cli.ask import ask
 from slmtui.cli.set_option import settings_given
 from slmtui.cli.whatif import whatif
-from slmtui.cli.whatif_costs import Cost
+from slmtui.cli.whatif_costs import MIXED, Cost, cost_notes, costs
+from slmtui.host import this_owner
+from slmtui.whatif import WhatIf
+from tests.sessions.scripted import turn_id, whole_turn
 from tests.slmtui.cli.conftest import Ran
 from tests.slmtui.cli.kept import keep_sessions
 from tests.slmtui.cli.own_app import program
@@ -56,7 +61,7 @@ def asked(run: Run, db: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def opened(db: Path) -> Store:
-    return Store.open(db, owner="test", alive=lambda _: True, now=lambda: datetime.now(UTC))
+    return Store.open(db, owner=this_owner(), alive=lambda _: True, now=lambda: datetime.now(UTC))
 
 
 def test_with_nothing_changed_it_takes_the_same_steps_and_says_so(run: Run, asked: dict[str, Any]) -> None:
@@ -147,6 +152,8 @@ def test_settings_of_the_engine_can_be_set(run: Run, asked: dict[str, Any]) -> N
         (("last", "--set", "db=x.db"), 2, "db cannot be changed here"),
         (("last", "--set", "engine=1"), 2, "--set engine is 1; it should be a table of context"),
         (("last", "--set", "engine.kv_cache=q8_0"), 2, "needs flash_attention = true beside it"),
+        (("last", "--set", "sampling=3"), 2, "--set sampling is 3; it should be a table of temperature"),
+        (("last", "--prompt", " "), 2, "--prompt is empty"),
         (("last", "--paradigm", "triple"), 2, "there is no such paradigm"),
         (("last", "--switch", "examples=many"), 2, "it should be a whole number"),
         (("last", "--model", "nobody"), 3, "There is no model nobody"),
@@ -180,6 +187,46 @@ def test_a_store_without_turns_says_so(run: Run, db: Path) -> None:
     assert (ran.code, ran.err) == (1, f"slmtui: session {empty} has no turn to run again\n")
 
 
+def test_a_turn_that_still_runs_is_not_run_again(run: Run, db: Path) -> None:
+    with opened(db) as store:
+        session = store.create_session()
+        store.append(session, turn_id(1), whole_turn(turn_id(1), session)[:3])
+        ran = run("whatif", "last", "--db", db)
+        assert (ran.code, ran.err) == (1, f"slmtui: turn {turn_id(1)} still runs; wait for its end\n")
+        assert run("whatif", session, "--db", db).err == ran.err
+
+
+def test_a_what_if_of_a_turn_that_is_gone_says_so(run: Run, db: Path) -> None:
+    with opened(db) as store:
+        session, other = store.create_session(), store.create_session("what if", "whatif")
+        store.append(session, turn_id(1), whole_turn(turn_id(1), session))
+        store.append(other, turn_id(2), whole_turn(turn_id(2), other))
+        store.what_ifs.put(WhatIfRecord(turn_id(2), other, turn_id(1)))
+        store.purge(session)
+    ran = run("whatif", turn_id(2), "--db", db)
+    assert ran.code == 1
+    assert ran.err.startswith(f"slmtui: turn {turn_id(2)} ran a turn again that was deleted")
+
+
+def test_an_id_that_fits_a_turn_and_a_session_says_so(run: Run, db: Path) -> None:
+    with opened(db) as store:
+        session = store.create_session()
+        twin = f"{session[:-1]}{'0' if session[-1] != '0' else '1'}"
+        store.append(session, twin, whole_turn(twin, session))
+    ran = run("whatif", session[:-1], "--db", db)
+    assert (ran.code, ran.err) == (
+        2,
+        f"slmtui: {session[:-1]!r} fits the turn {twin} and the session {session}; write more of the id\n",
+    )
+
+
+def test_the_last_turn_of_nothing_is_said_to_be_missing(run: Run, db: Path) -> None:
+    with opened(db):
+        pass
+    ran = run("whatif", "last", "--db", db)
+    assert (ran.code, ran.err) == (2, "slmtui: there is no turn yet; `slmtui ask` makes one\n")
+
+
 def test_a_setting_is_as_in_toml_and_else_text() -> None:
     given = ("a.b=1", "a.c=0.5", "d=true", "e=word", "f=[1, 2]", 'g="x y"', "h = 3", "i=1\nj = 2")
     assert settings_given(given) == {
@@ -190,11 +237,50 @@ def test_a_setting_is_as_in_toml_and_else_text() -> None:
         tomllib.loads("e = word")
 
 
-def test_joules_of_two_sources_have_no_difference() -> None:
-    assert Cost("joules", 5.0, 2.0, ("measured", "measured")).row == ("joules", "5.00 J", "2.00 J", "−3.00 J")
-    mixed = Cost("joules", 5.0, 2.0, ("measured", "modelled"))
-    assert (mixed.difference, mixed.row[1:]) == (None, ("5.00 J", "~2.00 J", "–"))
-    assert Cost("joules", None, 2.0, ("none", "modelled")).row[1:] == ("no meter", "~2.00 J", "–")
+def test_joules_of_two_meters_have_no_difference() -> None:
+    package, model = ("measured", "package"), ("modelled", "10 W idle")
+    assert Cost("joules", 5.0, 2.0, (package, package)).row == ("joules", "5.00 J", "2.00 J", "−3.00 J")
+    other = Cost("joules", 5.0, 2.0, (package, model))
+    assert (other.difference, other.row[1:]) == (None, ("5.00 J", "~2.00 J", "–"))
+    watts = Cost("joules", 5.0, 2.0, (model, ("modelled", "5 W idle")))
+    assert (watts.difference, watts.row[1:]) == (None, ("~5.00 J", "~2.00 J", "–"))
+    assert Cost("joules", None, 2.0, (("none", ""), model)).row[1:] == ("no meter", "~2.00 J", "–")
+    assert Cost("joules", None, 2.0, (MIXED, model)).row[1:] == ("–", "~2.00 J", "–")
+
+
+def pair(was: TurnRecord, now: TurnRecord, **told: Any) -> WhatIf:
+    return WhatIf(was, now, WhatIfRecord("N", "S", "W"), None, (), (), **told)
+
+
+def turn(**told: Any) -> TurnRecord:
+    return TurnRecord("T", "S", "base", "hello", "2026-01-02T03:04:05+00:00", **told)
+
+
+def test_what_is_not_like_for_like_is_told_and_nothing_else() -> None:
+    warm, first = turn(warm=True), turn(warm=False)
+    for was, now in ((warm, first), (first, warm)):
+        (note,) = cost_notes([pair(was, now)])
+        assert note.startswith("One of two turns found sequences in the engine and the other did not")
+    for was, now in ((warm, warm), (first, first), (turn(warm=True, cold=True), first)):
+        assert list(cost_notes([pair(was, now)])) == []
+    assert list(cost_notes([pair(warm, turn(cold=True))])) == []
+    (note,) = cost_notes([pair(first, first, at_once=4), pair(first, first)])
+    assert note.startswith("The stored run made up to 4 attempts at once")
+    (note,) = cost_notes([pair(first, first, limited=True)])
+    assert note.startswith("A turn of a chat does not record its limits, and one here ran into one")
+
+
+def test_energy_of_several_meters_is_neither_summed_nor_compared() -> None:
+    def metered(joules: float, scope: str) -> TurnRecord:
+        return turn(joules=joules, energy_source="measured", energy_scope=scope)
+
+    found = [pair(metered(1.0, "a"), metered(2.0, "a")), pair(metered(3.0, "b"), metered(4.0, "a"))]
+    (joules,) = [cost for cost in costs(found) if cost.column == "joules"]
+    assert (joules.was, joules.now, joules.difference) == (None, 6.0, None)
+    assert list(cost_notes(found)) == [
+        "The energy is of several meters, whose joules are not set against each other."
+    ]
+    assert list(cost_notes([found[0], pair(turn(), turn())])) == []
 
 
 def test_figures_have_the_sign_of_what_they_cost_more() -> None:
