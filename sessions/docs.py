@@ -14,7 +14,10 @@ TITLES: dict[By, tuple[str, str]] = {
     "turn": ("By turn", "`slmtui sessions export`: one row a turn."),
     "call": ("By call", "`slmtui sessions export --by call`: one row a call of the model."),
     "tool_call": ("By tool call", "`slmtui sessions export --by tool_call`: one row a call of a tool."),
-    "comparison": ("Of a comparison", "`slmtui compare`: one row for each metric of an arm, and of a pair of arms."),
+    "comparison": (
+        "Of a comparison",
+        "`slmtui compare --csv FILE`: one row for each metric of an arm, and of a pair of arms.",
+    ),
     "item": (
         "By item",
         "`slmtui report RUN -o FILE.csv`: one row for each item and repeat; a file has the columns of"

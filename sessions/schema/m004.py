@@ -101,7 +101,7 @@ CREATE TABLE what_ifs (
     """
 CREATE INDEX sessions_by_time ON sessions (updated_at DESC, id DESC) WHERE deleted_at IS NULL
 """,
-    # Words that are still being typed are looked up in an index of beginnings instead of merged from all words.
+    # A word that is being typed is looked up in an index of beginnings, not merged from all words.
     "DROP TABLE turns_text",
     """
 CREATE VIRTUAL TABLE turns_text USING fts5 (

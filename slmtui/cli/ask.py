@@ -13,7 +13,7 @@ import typer
 from agents.events import Event
 from agents.message import ORIGINS, PURPOSES
 from sessions.money import Cost
-from sessions.records import TurnRecord, TurnRecords
+from sessions.records import ToolCallRecord, TurnRecord, TurnRecords
 from sessions.tally import TurnTally
 from slmtui.assemble import make_backend, open_store, settings_of, surroundings
 from slmtui.cli.answer import AnswerPrinter
@@ -224,25 +224,8 @@ def as_object(records: TurnRecords, costs: Sequence[Mapping[str, Any]] = ()) -> 
         "limit_reached": turn.limit_reached,
         "factors": json.loads(turn.factors or "{}"),
         "calls": [{key: getattr(call, key) for key in _CALL_KEYS} for call in records.calls],
-        "tool_calls": [
-            {
-                "name": call.name,
-                "arguments": json.loads(call.arguments),
-                "result": call.result,
-                "seconds": call.seconds,
-                "status": call.status,
-                "approval": call.approval,
-                "cut_tokens": call.cut_tokens,
-            }
-            for call in records.tool_calls
-        ],
-        "energy": {
-            "joules": turn.joules,
-            "source": turn.energy_source,
-            "mean_watts": turn.mean_watts,
-            "scope": turn.energy_scope,
-            "idle_watts": turn.idle_watts,
-        },
+        "tool_calls": [_tool_call(call) for call in records.tool_calls],
+        "energy": _energy(turn),
         "costs": list(costs),
         "cpu_s": turn.cpu_s,
         "peak_rss_bytes": turn.peak_rss_bytes,
@@ -250,4 +233,19 @@ def as_object(records: TurnRecords, costs: Sequence[Mapping[str, Any]] = ()) -> 
         "cold": turn.cold,
         "model_hash": turn.model_hash,
         "llama_cpp": turn.llama_cpp,
+    }
+
+
+def _tool_call(call: ToolCallRecord) -> dict[str, Any]:
+    keys = ("name", "result", "seconds", "status", "approval", "cut_tokens")
+    return {"arguments": json.loads(call.arguments)} | {key: getattr(call, key) for key in keys}
+
+
+def _energy(turn: TurnRecord) -> dict[str, Any]:
+    return {
+        "joules": turn.joules,
+        "source": turn.energy_source,
+        "mean_watts": turn.mean_watts,
+        "scope": turn.energy_scope,
+        "idle_watts": turn.idle_watts,
     }
