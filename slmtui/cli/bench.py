@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from sessions.run_records import RunRecord
 from sessions.store import Store
 from slmtui.assemble import (
@@ -23,7 +25,7 @@ from slmtui.assemble import (
 from slmtui.cli import bench_options as options
 from slmtui.cli.bench_progress import shown
 from slmtui.cli.bench_texts import arms_text, as_objects, paper_text, preview
-from slmtui.cli.exits import Exit, fail, say, user_errors
+from slmtui.cli.exits import Exit, say, user_errors
 from slmtui.cli.interrupts import stop_on_interrupt
 from slmtui.cli.options import Allow, Cold, Db, Json, Switches, overrides
 from slmtui.cli.output import emit, emit_json
@@ -98,7 +100,9 @@ def _bench(asked: Asked, resume: str | None, db: Path | None, *, as_json: bool) 
                 raise
         _print_results(store, run, as_json=as_json)
     if isinstance(last, RunPaused):
-        fail(Exit.INTERRUPTED, f"stopped with {count(last.left)} attempts left; {go_on}")
+        left = f"{count(last.left)} attempt{'s' * (last.left != 1)}"
+        say(wrapped(f"slmtui: stopped with {left} left; {go_on}"))
+        raise typer.Exit(Exit.INTERRUPTED)
     if last.stopped:
         say(wrapped(last.stopped))
     say(wrapped(f"Kept as run {run.id}. Next: `slmtui compare {run.id}`, `slmtui report {run.id}`."))

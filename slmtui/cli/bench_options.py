@@ -56,7 +56,9 @@ Data = Annotated[Path | None, typer.Option(help="The folder that has the data se
 Map = Annotated[
     list[str] | None,
     typer.Option(
-        "--map", help="For files of your own: prompt=COLUMN, answer=COLUMN, scorer=KIND. Repeatable."
+        "--map",
+        help="For files of your own: prompt=COLUMN, answer=COLUMN, options=COLUMN, and scorer=exact, number,"
+        " choice, contains, regex, date, function and others. Repeatable.",
     ),
 ]
 Resume = Annotated[

@@ -44,9 +44,9 @@ def _size(run: RunRecord, plan: Plan, scored: int) -> str:
         f"at most {count(plan.limits.max_tokens)} output tokens a turn{budget}",
         "cold" if plan.cold else f"{plan.at_once} at once",
     ]
-    before = f", {count(scored)} of them scored before" if scored else ""
+    already = f", {count(scored)} of them scored" if scored else ""
     attempts = f"{count(run.attempts)} attempt{'s' * (run.attempts != 1)}"
-    return f"{product} = {attempts}{before}; {', '.join(how)}"
+    return f"{product} = {attempts}{already}; {', '.join(how)}"
 
 
 def _data_set(each: DataSetRecord, plan: Plan) -> str:
@@ -129,8 +129,8 @@ def _beside(arms: Iterable[ArmTotals]) -> str:
 
 
 PAPER_NOTES = (
-    "Completion says that an answer is whole and no refusal, not that it is right. Tokens are those written; prompt tokens"
-    " stand apart.",
+    "Completion says that an answer is whole (or right, though it was cut) and no refusal, not that it is"
+    " right. Tokens are those written; prompt tokens stand apart.",
     "Tokens/s is tokens per sample ÷ latency by construction, and energy per token falls when an arm writes"
     " more: neither says that an arm is better. Energy marked ~ is modelled from time and watts.",
 )

@@ -1,5 +1,7 @@
 """`slmtui runs`: the runs of suites that are kept."""
 
+import shutil
+import sys
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ from slmtui.cli.exits import say
 from slmtui.cli.opened import stored_sessions
 from slmtui.cli.options import Db, Json
 from slmtui.cli.output import emit, emit_json, fields, short, table
+from slmtui.cli.printed import wrapped
 from slmtui.suites.arm_totals import totals
 from slmtui.suites.plan import plan_of
 from slmtui.suites.run_lock import sole_worker
@@ -21,7 +24,8 @@ runs = typer.Typer(help="The runs of suites that are kept.", invoke_without_comm
 Run = Annotated[
     str, typer.Argument(help="A run: its id, the beginning or the end of it, or last.", metavar="RUN")
 ]
-TITLE_WIDTH = 48
+TITLE_WIDTH, OTHERS_WIDTH = 48, 71
+"""Characters of a title at most, and of the columns before it as runs usually are."""
 
 
 @runs.callback()
@@ -39,8 +43,8 @@ def list_runs(
     if as_json:
         emit_json([_object(run, scored) for run, scored in found])
     elif found:
-        head = ("RUN", "STARTED", "ARMS", "ITEMS", "DONE", "ENDED", "TITLE")
-        emit(table(head, [_row(run, scored) for run, scored in found], right=(2, 3, 4)))
+        head = ("RUN", "STARTED", "ITEMS", "DONE", "ENDED", "TITLE")
+        emit(table(head, [_row(run, scored) for run, scored in found], right=(2, 3)))
     else:
         say("There is no run yet. Start one with `slmtui bench`.")
 
@@ -58,10 +62,12 @@ def show_run(run: Run, db: Db = None, as_json: Json = False) -> None:
         return
     pairs = [
         ("started", _moment(record.started_at)),
-        ("ended", record.stopped or _ended(record)),
+        ("ended", "no" if record.ended_at is None else _moment(record.ended_at)),
+        *([("why", record.stopped)] if record.stopped else []),
         ("command", record.command),
     ]
-    emit("\n".join([*preview(record, plan, scored), "", fields(pairs), "", arms_text(arms)]))
+    told = map(wrapped, preview(record, plan, scored))
+    emit("\n".join([*told, "", fields(pairs), "", arms_text(arms)]))
     if plan.preset == "paper":
         emit(f"\n{paper_text(arms)}")
 
@@ -81,16 +87,15 @@ def _object(run: RunRecord, scored: int) -> dict[str, Any]:
 
 def _row(run: RunRecord, scored: int) -> tuple[str, ...]:
     done = f"{count(scored)}/{count(run.attempts)}"
-    title = short(run.title, TITLE_WIDTH)
-    return (
-        run.id, _moment(run.started_at), count(len(run.arms)), count(run.items), done, _ended(run), title,
-    )  # fmt: skip
+    ended = "no" if run.ended_at is None else "early" if run.stopped else "yes"
+    return run.id, _moment(run.started_at), count(run.items), done, ended, short(run.title, _title_room())
 
 
-def _ended(run: RunRecord) -> str:
-    if run.ended_at is None:
-        return "no"
-    return f"{_moment(run.ended_at)}{' early' * bool(run.stopped)}"
+def _title_room() -> int:
+    """Return how long a title may be: as long as fits in a terminal's line."""
+    if not sys.stdout.isatty():
+        return TITLE_WIDTH
+    return min(TITLE_WIDTH, max(shutil.get_terminal_size().columns - OTHERS_WIDTH, 8))
 
 
 def _moment(stamp: str) -> str:

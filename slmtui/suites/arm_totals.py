@@ -15,12 +15,15 @@ class ArmTotals:
     """One arm's scored attempts. `states` has each state once, and its counts sum to `attempts`.
 
     Tokens and seconds are totals of all attempts, failed ones too; `walls` are their seconds one by one,
-    sorted. `joules` is None where some attempt has none, or they are of several sources.
+    sorted. `joules` is None where some attempt has none, or they are of several sources. `interval` is
+    Wilson's, of the share that is right, with what repeats are worth as in a comparison; None without
+    attempts.
     """
 
     arm: str
     attempts: int
     states: dict[AttemptState, int]
+    interval: tuple[float, float] | None
     output_tokens: int
     prefilled_tokens: int
     reused_tokens: int
@@ -35,13 +38,8 @@ class ArmTotals:
         return self.states["right"]
 
     @property
-    def interval(self) -> tuple[float, float] | None:
-        """Wilson's interval of the share that is right; None without attempts."""
-        return interval(self.right, self.attempts)
-
-    @property
     def completion(self) -> float | None:
-        """The share of attempts with a whole answer, right or wrong; None without attempts."""
+        """The share of attempts with a right answer, or a wrong one that is whole; None without attempts."""
         return _ratio(sum(self.states[state] for state in ATTEMPTED), self.attempts)
 
     @property
@@ -73,23 +71,29 @@ class ArmTotals:
         return self.walls[max(math.ceil(part * len(self.walls)), 1) - 1] if self.walls else None
 
 
-def interval(right: int, attempts: int) -> tuple[float, float] | None:
-    """Return Wilson's interval of the share that is right; None without attempts."""
-    from sessions.stats.intervals import wilson  # noqa: PLC0415 - NumPy takes its time
-
-    return wilson(right, attempts)
-
-
 def totals(arms: Sequence[str], observations: Iterable[Observation]) -> list[ArmTotals]:
     """Return the totals of arms, in their order, over what is scored."""
     scored: dict[str, list[Observation]] = {arm: [] for arm in arms}
+    observations = list(observations)
+    data_sets = len({each.data_set for each in observations})
     for each in observations:
         if each.state is not None:
             scored[each.arm].append(each)
-    return [_totals(arm, found) for arm, found in scored.items()]
+    return [_totals(arm, found, _interval(found, data_sets)) for arm, found in scored.items()]
 
 
-def _totals(arm: str, found: Sequence[Observation]) -> ArmTotals:
+def _interval(found: Sequence[Observation], data_sets: int) -> tuple[float, float] | None:
+    # Imported here: NumPy takes its time.
+    from sessions.comparing.rating import rate  # noqa: PLC0415
+    from sessions.stats.bootstrap import CLUSTERS  # noqa: PLC0415
+
+    right = [each.state == "right" for each in found]
+    groups = [each.data_set for each in found] if data_sets >= CLUSTERS else None
+    within = rate(right, [(each.data_set, each.item) for each in found], groups).interval
+    return None if within is None else (within.low, within.high)
+
+
+def _totals(arm: str, found: Sequence[Observation], interval: tuple[float, float] | None) -> ArmTotals:
     counts = Counter(each.state for each in found)
     walls = [each.values["wall_s"] or 0.0 for each in found]
     joules = [each.values["joules"] for each in found]
@@ -100,6 +104,7 @@ def _totals(arm: str, found: Sequence[Observation]) -> ArmTotals:
         arm=arm,
         attempts=len(found),
         states={state: counts[state] for state in STATES},
+        interval=interval,
         output_tokens=_sum(found, "output_tokens"),
         prefilled_tokens=_sum(found, "prefilled_tokens"),
         reused_tokens=_sum(found, "reused_tokens"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from agents.paradigms import PARADIGMS
 from slmtui.settings import Settings
+from slmtui.suites.arms import arms_of
 from slmtui.suites.budget import limits_of
 from slmtui.suites.plan import AT_ONCE, Plan, Preset, Switch
 from slmtui.suites.preset import PRESETS
@@ -58,7 +59,7 @@ def make_plan(asked: Asked, settings: Settings) -> Plan:
     if preset.steps is not None:
         limits = replace(limits, max_steps=max(limits.max_steps, preset.steps))
         agent_limits = replace(agent_limits, max_steps=preset.steps)
-    return Plan(
+    plan = Plan(
         suites=asked.suites,
         paradigms=tuple(dict.fromkeys(asked.paradigm or _DEFAULTS)),
         models=tuple(dict.fromkeys(asked.model or ("",))),
@@ -82,6 +83,9 @@ def make_plan(asked: Asked, settings: Settings) -> Plan:
         rule=RULE if asked.stop_early else "",
         allow=asked.allow,
     )
+    if plan.rule and len(arms_of(plan)) == 1:
+        raise SuiteError("--stop-early compares arms, and there is one alone: name two, or leave it out.")
+    return plan
 
 
 def check_same(asked: Asked, plan: Plan) -> None:
@@ -152,8 +156,6 @@ def _contradictions(asked: Asked) -> Iterator[str]:
         yield "--budget-tokens sets the limit of tokens for every arm: leave out --max-tokens."
     if asked.stop_early and (asked.repeats or 1) > 1:
         yield "--stop-early looks at items, of which repeats are none: leave out one of the two."
-    if asked.stop_early and len(set(asked.paradigm or _DEFAULTS)) == 1 and not asked.vary:
-        yield "--stop-early compares arms, and there is one paradigm alone: name two, or leave it out."
 
 
 def _shown(value: Any) -> str:

@@ -44,7 +44,10 @@ def find_suite(name: str, *, split: Split, data: Path | None, mapping: Mapping[s
     known, equals, where = name.partition("=")
     bundled = name == NAME or name.startswith(f"{NAME}:")
     if mapping and (bundled or known in KNOWN_SETS):
-        raise SuiteError(f"--map tells what the fields of a file of your own are; {known} needs none")
+        raise SuiteError(
+            f"--map tells what the fields of a file of your own are, and {known} needs none: leave it out, or"
+            " run the two one after another"
+        )
     if bundled:
         return _bundled(name.removeprefix(NAME).removeprefix(":"), split, seed)
     if known in KNOWN_SETS:
@@ -109,7 +112,8 @@ def _checked(items: tuple[Item, ...], source: str) -> tuple[Item, ...]:
 
 def _unknown(name: str, place: Path) -> SuiteError:
     if is_folder(place):
-        return SuiteError(f"{visible(name)} is a folder: name a file in it, or SUITE={visible(name)}")
+        folder = visible(str(place))
+        return SuiteError(f"{folder} is a folder: name a file in it, or SUITE={folder}")
     near = difflib.get_close_matches(name.lower(), known_suites(), 3, 0.5)
     meant = f"perhaps {' or '.join(near)} is meant" if near else f"known are {', '.join(known_suites())}"
     return SuiteError(

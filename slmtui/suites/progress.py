@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from agents.events import EngineFacts
 from sessions.run_records import AttemptRecord, RunRecord
-from slmtui.suites.arm_totals import interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +50,24 @@ Progress: TypeAlias = ModelLoading | ModelLoaded | AttemptScored | RunEnded | Ru
 
 @dataclass(slots=True)
 class ArmStanding:
-    """How an arm does so far: of `planned` attempts `done` are scored, of which `right` are right."""
+    """How an arm does so far: of `planned` attempts at `items`, `done` are scored and `right` right."""
 
     arm: str
+    items: int
     planned: int
     done: int = 0
     right: int = 0
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Wilson's interval of the share that is right; None before the first attempt."""
-        return interval(self.right, self.done)
+        """Wilson's interval of the share that is right; None before the first attempt.
+
+        Repeats are taken to be alike while a run goes on, so that it is never too narrow.
+        """
+        from sessions.stats.intervals import wilson  # noqa: PLC0415 - NumPy takes its time
+
+        tries = min(self.done, self.items)
+        return wilson(self.right / self.done * tries, tries) if self.done else None
 
 
 @dataclass(slots=True)
@@ -82,7 +88,7 @@ class Standing:
     def of_run(cls, run: RunRecord, attempts: Iterable[AttemptRecord], began: float) -> "Standing":
         """Return how a run stands with what is scored of it."""
         planned = run.items * run.repeats
-        standing = cls({arm.arm: ArmStanding(arm.arm, planned) for arm in run.arms}, began)
+        standing = cls({arm.arm: ArmStanding(arm.arm, run.items, planned) for arm in run.arms}, began)
         for attempt in attempts:
             if attempt.state is not None:
                 standing._count(attempt)

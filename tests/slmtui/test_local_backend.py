@@ -24,9 +24,9 @@ from agents.events import (
 from agents.helps import Helps
 from agents.message import Sampling
 from agents.paradigms import PARADIGMS
-from sessions.tally import records_of
 from sessions.records import TurnRecords
 from sessions.store import Store
+from sessions.tally import records_of
 from slmtui.backend import BackendError, TokenCount, TurnRequest
 from slmtui.engine.protocol import Load, Threads
 from slmtui.local_backend import LocalBackend, Prepared

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 
 from slmtui.suites.loaders.row import Row
 from slmtui.suites.suite import SuiteError
-from tools.plain_text import visible
+from tools.plain_text import one_line, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,19 @@ def records_of(file: DataFile, delimiter: str = ",") -> Iterator[tuple[int, list
                 yield line, record
             line = reader.line_num + 1
     except csv.Error as error:
-        raise SuiteError(f"{file.name}, line {line}: {error}") from error
+        raise SuiteError(
+            f"{file.name}, line {line}: {error}; mend it, or save the rows as JSON lines"
+        ) from error
 
 
 def _csv_rows(file: DataFile, delimiter: str) -> Iterator[Row]:
     records = records_of(file, delimiter)
     _, header = next(records, (1, []))
+    name, times = next(iter(Counter(filter(None, header)).most_common(1)), ("", 0))
+    if times > 1:
+        raise SuiteError(
+            f"{file.name}, line 1 names {times} columns {one_line(name, 60)!r}: rename all but one"
+        )
     for line, record in records:
         if len(record) != len(header):
             raise SuiteError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from slmtui.suites.item import Item
 from slmtui.suites.loaders.bfcl import bfcl_irrelevance_items, bfcl_items
@@ -39,6 +40,16 @@ class KnownSet:
 
 def _each(load: Callable[[DataFile], tuple[Item, ...]]) -> Load:
     return lambda files, _split: tuple(item for file in files for item in load(file))
+
+
+def _in_turn(load: Callable[[DataFile], tuple[Item, ...]]) -> Load:
+    """Take the items of all files in turn, so that any first part of the set is of all of them."""
+
+    def loaded(files: tuple[DataFile, ...], _split: Split) -> tuple[Item, ...]:
+        turns = zip_longest(*map(load, files))
+        return tuple(item for turn in turns for item in turn if item is not None)
+
+    return loaded
 
 
 def _svamp(files: tuple[DataFile, ...], split: Split) -> tuple[Item, ...]:
@@ -82,13 +93,13 @@ _SETS = (
         {"test": HubFile(_SVAMP, "test.json"), "train": HubFile(_SVAMP, "train.json")},
     ),
     KnownSet(
-        "mmlu", "MMLU, multiple choice in 57 subjects", "MIT",
+        "mmlu", "MMLU, multiple choice in 57 subjects, which take turns", "MIT",
         "github.com/hendrycks/test",
         {
             "test": ("test/*_test.csv", "*_test.csv", "test.jsonl", "data.tar"),
             "train": ("val/*_val.csv", "*_val.csv", "validation.jsonl", "data.tar"),
         },
-        _each(mmlu_items),
+        _in_turn(mmlu_items),
         {"test": _MMLU, "train": _MMLU},
         many=True,
     ),

@@ -1,9 +1,9 @@
 """Any JSON lines or CSV, with a mapping that says which field is what.
 
 The keys `prompt`, `answer`, `options`, `id`, `tool`, `skill` and `level` name fields, with dots into objects
-and lists (`choices.0.text`); a prompt may be of several, `passage+question`. The keys `scorer`, `relative`,
-`absolute`, `function` and `data_set` are values. Without a mapping for them, `prompt` and `answer` are the
-fields of these names.
+and lists (`choices.0.text`); a prompt may be of several, `passage+question`, and so may options that are no
+list, `A+B+C+D`. The keys `scorer`, `relative`, `absolute`, `function` and `data_set` are values. Without a
+mapping for them, `prompt` and `answer` are the fields of these names.
 """
 
 import functools
@@ -48,8 +48,10 @@ def _checked(given: Mapping[str, str]) -> dict[str, str]:
     mapping = {"prompt": "prompt", "answer": "answer", "scorer": usual, **off, **given}
     if mapping["scorer"] not in get_args(Kind):
         raise SuiteError(f"--map scorer={mapping['scorer']}: known are {', '.join(get_args(Kind))}")
+    given_row = Row("--map", mapping)
     for key in off:
-        Row("--map", mapping).number(key)
+        if given_row.number(key) < 0:
+            raise given_row.error(key, "this should not be below 0")
     return mapping
 
 
@@ -100,17 +102,21 @@ def _date(row: Row, mapping: Mapping[str, str]) -> Expected:
 
 
 def _choice(row: Row, mapping: Mapping[str, str]) -> Expected:
+    return choice_expected(row, mapping["answer"], _options(row, mapping))
+
+
+def _options(row: Row, mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the options: a list, or several fields with a plus between, as in CSV."""
     name = mapping.get("options", "options")
-    if isinstance(row.fields.get(name), list) or row.has(name):
-        return choice_expected(row, mapping["answer"], row.texts(name))
-    options = tuple(row.text(each.strip()) for each in name.split("+"))
-    return choice_expected(row, mapping["answer"], options)
+    if row.has(name) or "+" not in name:
+        return row.texts(name)
+    return tuple(row.text(each.strip()) for each in name.split("+"))
 
 
 def _among(row: Row, mapping: Mapping[str, str]) -> Expected:
     """Expect one of the options, as a word."""
     kind = cast("Kind", mapping["scorer"])
-    options = row.texts(mapping.get("options", "options"))
+    options = _options(row, mapping)
     answer = ", ".join(options) if kind == "sequence" else row.text(mapping["answer"])
     if kind != "sequence" and answer not in options:
         raise row.error(mapping["answer"], f"{answer[:40]!r} is none of the options")

@@ -1,12 +1,15 @@
 """One row of a data set, whose fields are read with messages that name the row and the field."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from slmtui.suites.suite import SuiteError
 from tools.plain_text import one_line
+
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def _below(value: Any, part: str) -> Any:
 
 
 def _float(value: Any) -> float | None:
+    if isinstance(value, str) and "," in value and not _THOUSANDS.fullmatch(value.strip()):
+        return None  # "12,5" is not 125
     try:
         return float(value.replace(",", "") if isinstance(value, str) else value)
     except (TypeError, ValueError, OverflowError):

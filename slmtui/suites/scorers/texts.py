@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 from slmtui.suites.item import Item, Outcome, Score
 
-_AFTER_ANSWER = re.compile(r"\banswer\b[^.\n]{0,60}?(?:\bis\b|:)[\s*_]*([^\n]+)", re.IGNORECASE)
+_AFTER_ANSWER = re.compile(
+    r"(?:\banswer\b[^.\n<>]{0,60}?(?:\bis\b:?|:)[\s*_]*|<(?:final[_ ]?)?answer>\s*)([^\n<]+)", re.IGNORECASE
+)
 _MARKS = " \t\n\"'`*_.,;:!?“”\u2018’"
 
 
@@ -15,10 +17,14 @@ def score_exact(item: Item, outcome: Outcome) -> Score:
     Strictly it, or what follows its last "answer is" or "answer:", is one of them; flexibly, one is in it.
     """
     wanted = _wanted(item)
-    named = _AFTER_ANSWER.findall(outcome.answer)
-    read = [outcome.answer, *named[-1:]]
+    read = [outcome.answer, *after_answer(outcome.answer)[-1:]]
     strict = any(normalised(each) == normalised(right) for each in read for right in wanted)
-    return Score(strict, _any_held(outcome.answer, wanted), read[-1].strip())
+    return Score(strict, _any_held(outcome.answer, wanted), read[-1].strip(_MARKS) or read[-1].strip())
+
+
+def after_answer(text: str) -> list[str]:
+    """Return what follows each "answer is" or "answer:" of a text to the end of its line, or is tagged so."""
+    return _AFTER_ANSWER.findall(text)
 
 
 def score_contains(item: Item, outcome: Outcome) -> Score:

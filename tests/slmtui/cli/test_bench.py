@@ -87,7 +87,9 @@ def test_runs_are_listed_shown_and_removed(
 ) -> None:
     assert slmtui("runs", "--db", db).code == 2  # no such file
     slmtui("bench", sums, *MAP, *flags, "--paradigm", "base", "--limit", 1)
-    assert "sums: base" in slmtui("runs", "--db", db).out
+    listed = slmtui("runs", "--db", db).out.splitlines()
+    assert listed[0].split() == ["RUN", "STARTED", "ITEMS", "DONE", "ENDED", "TITLE"]
+    assert listed[1].split()[3:] == ["1", "1/1", "yes", "sums:", "base"]
     (run,) = runs(slmtui, db)
     shown = json.loads(slmtui("runs", "show", "last", "--json", "--db", db).out)
     assert (shown["id"], shown["figures"][0]["attempts"]) == (run["id"], 1)
@@ -104,7 +106,7 @@ def test_nothing_is_left_to_do_in_a_run_that_has_ended(
     sums.unlink()  # the items are in the store
     before = slmtui("sessions", "list", "--all", "--json", "--db", db).out
     again = slmtui("bench", "--resume", "last", "--db", db)
-    assert (again.code, "1 attempt, 1 of them scored before" in again.err) == (0, True)
+    assert (again.code, "1 attempt, 1 of them scored;" in again.err) == (0, True)
     assert slmtui("sessions", "list", "--all", "--json", "--db", db).out == before
 
 

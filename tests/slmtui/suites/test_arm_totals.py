@@ -1,6 +1,10 @@
+import pytest
+
+from sessions.compare import compare
 from sessions.observation import RESOURCES, Observation
 from sessions.run_records import AttemptState
 from slmtui.suites.arm_totals import totals
+from tests.sessions.observed import drawn
 
 
 def seen(
@@ -33,6 +37,16 @@ def test_tokens_a_second_is_tokens_a_sample_over_latency() -> None:
     assert base.tokens_per_sample is not None
     assert base.latency_s is not None
     assert base.tokens_per_second == base.tokens_per_sample / base.latency_s
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_the_interval_is_the_one_that_a_comparison_has(repeats: int) -> None:
+    found = drawn({"base": 0.5, "single": 0.7}, 20, repeats=repeats)
+    for ours, theirs in zip(totals(["base", "single"], found), compare(found, []).arms, strict=True):
+        assert theirs.strict.interval is not None
+        assert ours.interval == pytest.approx((theirs.strict.interval.low, theirs.strict.interval.high))
+        assert (ours.right, ours.attempts) == (theirs.strict.count, theirs.strict.n)
+        assert ours.completion == theirs.completed.share
 
 
 def test_what_cannot_be_divided_is_not_told() -> None:

@@ -43,7 +43,9 @@ def test_a_plan_of_another_version_is_refused_in_a_line() -> None:
         ({"cold": True, "at_once": 2}, "leave out --at-once"),
         ({"max_tokens": 9, "budget_tokens": 9}, "leave out --max-tokens"),
         ({"stop_early": True, "repeats": 2}, "--stop-early"),
-        ({"stop_early": True, "paradigm": ("base",)}, "one paradigm alone"),
+        ({"stop_early": True, "paradigm": ("base",)}, "compares arms, and there is one alone"),
+        # The switch does nothing in base: it makes no second arm.
+        ({"stop_early": True, "paradigm": ("base",), "vary": {"examples": (0, 4)}}, "there is one alone"),
         ({"preset": "paper", "temperature": 0.7}, "--preset paper has 0.0 for --temperature, not 0.7"),
         ({"preset": "paper", "paradigm": ("base",)}, "--preset paper has base, single, multi for --paradigm"),
     ],
@@ -51,6 +53,11 @@ def test_a_plan_of_another_version_is_refused_in_a_line() -> None:
 def test_flags_that_contradict_each_other_are_told_in_a_sentence(flags: dict[str, Any], words: str) -> None:
     with pytest.raises(SuiteError, match=words):
         plan(**flags)
+
+
+def test_models_and_switches_make_arms_to_stop_early_between() -> None:
+    assert plan(stop_early=True, paradigm=("base",), model=("a", "b")).rule
+    assert plan(stop_early=True, paradigm=("single",), vary={"examples": (0, 4)}).rule
 
 
 def test_a_cold_run_makes_one_attempt_at_a_time() -> None:

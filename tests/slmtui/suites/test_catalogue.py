@@ -92,6 +92,14 @@ def test_the_parts_of_a_set_are_its_files(tmp_path: Path) -> None:
         find("ifeval", tmp_path, "train")
 
 
+def test_the_subjects_of_mmlu_take_turns_so_that_a_limit_takes_some_of_each(tmp_path: Path) -> None:
+    for subject, count in (("botany", 3), ("logic", 1), ("zoology", 2)):
+        (tmp_path / f"{subject}_test.csv").write_text("Which?,a,b,c,d,A\n" * count)
+    assert [item.id for item in find("mmlu", tmp_path).items] == [
+        "botany-1", "logic-1", "zoology-1", "botany-2", "zoology-2", "botany-3",
+    ]  # fmt: skip
+
+
 def test_an_archive_of_mmlu_is_read_where_it_is(tmp_path: Path) -> None:
     folder = all_sets(tmp_path / "all") / "mmlu"
     with tarfile.open(tmp_path / "data.tar", "w") as archive:

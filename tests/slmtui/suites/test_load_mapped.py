@@ -104,6 +104,11 @@ def test_every_scorer_finds_what_it_needs(row: dict[str, Any], scorer: str, want
     assert expected(row, scorer=scorer) == wanted
 
 
+def test_words_may_stand_in_fields_of_their_own_as_in_csv() -> None:
+    row = {"a": "fig", "b": "lime", "answer": "lime"}
+    assert expected(row, scorer="word", options="a+b") == Expected("word", "lime", ("fig", "lime"))
+
+
 def test_where_no_call_is_right_no_tool_is() -> None:
     assert items({"prompt": "?"}, scorer="no_call")[0].tool == NO_TOOL
 
@@ -129,6 +134,7 @@ def test_a_function_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest
             {"relative": "some"},
             "--map, field relative: this should be a number",
         ),
+        ({"prompt": "?", "answer": "a"}, {"absolute": "-1"}, "--map, field absolute: .* not be below 0"),
         (
             {"prompt": "?", "answer": "a"},
             {"scorer": "number"},

@@ -27,6 +27,7 @@ def test_rows_know_their_lines() -> None:
     assert rows("a.TSV", "a\tb\n1\t2") == [("a.TSV, line 2", {"a": "1", "b": "2"})]
     assert rows("a.jsonl", '\ufeff{"a": 1}') == [("a.jsonl, line 1", {"a": 1})]
     assert rows("a.jsonl", "") == []
+    assert rows("a.csv", "a,,\n1,,") == [("a.csv, line 2", {"a": "1", "": ""})]  # as spreadsheets end lines
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,8 @@ def test_rows_know_their_lines() -> None:
         ("a.jsonl", b"3", "line 1: this is no JSON object, but a int"),
         ("a.json", b"[1]", "entry 1: this is no JSON object"),
         ("a.csv", b"a,b\n1", "line 2: 1 fields, but the first line names 2"),
-        ("a.csv", b'a\n"1', "a.csv, line 2: unexpected end of data"),
+        ("a.csv", b'a\n"1', "a.csv, line 2: unexpected end of data; mend it"),
+        ("a.csv", b"a,b,a\n1,2,3", "a.csv, line 1 names 2 columns 'a': rename all but one"),
         ("a.jsonl", b"\xff", "no text in UTF-8"),
         ("a.jsonl", b"[" * 5000, "no JSON"),
     ],
@@ -90,7 +92,7 @@ def test_a_field_that_does_not_fit_is_named(read: str, name: str, why: str) -> N
         getattr(ROW, read)(name)
 
 
-@pytest.mark.parametrize("value", [True, "nan", "inf", "", "a", None, [], 10**400])
+@pytest.mark.parametrize("value", [True, "nan", "inf", "", "a", "12,5", "1,20", None, [], 10**400])
 def test_what_is_no_number_is_told_of(value: object) -> None:
     with pytest.raises(SuiteError, match="should be a number"):
         Row("a", {"n": value, "m": 1}).number("n")

@@ -1,6 +1,6 @@
 from agents.events import EngineFacts
 from sessions.run_records import ArmRecord, AttemptRecord, AttemptState, RunRecord
-from slmtui.suites.progress import AttemptScored, ModelLoaded, ModelLoading, Standing
+from slmtui.suites.progress import ArmStanding, AttemptScored, ModelLoaded, ModelLoading, Standing
 
 RUN = RunRecord(
     "r", "", "", "", {"repeats": 2}, (ArmRecord("base", "base"), ArmRecord("single", "single")), (), items=5
@@ -45,3 +45,8 @@ def test_an_arm_has_an_interval_once_it_has_an_attempt() -> None:
     assert arm.interval is not None
     low, high = arm.interval
     assert (round(low, 3), round(high, 3)) == (0.301, 0.954)
+
+
+def test_repeats_make_no_interval_narrower_while_a_run_goes_on() -> None:
+    arm = ArmStanding("base", items=4, planned=12, done=12, right=9)
+    assert arm.interval == ArmStanding("base", items=4, planned=4, done=4, right=3).interval

@@ -9,8 +9,10 @@ from slmtui.suites.scorers.numbers import numbers_in
 
 DAYS = ("Monday", "Tuesday", "Sunday")
 WEEKDAY = Expected("word", "Sunday", DAYS)
+YES = Expected("word", "yes", ("yes", "no"))
 LIST = Expected("sequence", "fig, lime, pear", ("fig", "lime", "pear"))
 LEMMING = Expected("first", "lemming", ("lemon", "lemming"))
+PARIS = Expected("exact", "Paris", ("City of Paris",))
 COLOURS = Expected("choice", "B", ("red", "dark red", "green", "A blue one"))
 
 
@@ -49,6 +51,17 @@ def scored(answer: str, expected: Expected) -> tuple[bool, bool]:
         ("It is 2024-02-31.", Expected("date", "2024-03-02"), False, False),
         ("1976-07-04 is a sunday", WEEKDAY, True, True),
         ("A Monday or a Sunday", WEEKDAY, False, True),
+        ("Answer: Sunday. It is not Monday", WEEKDAY, True, True),
+        ("Answer: Monday. It is not Sunday", WEEKDAY, False, True),
+        ("The answer is Sunday, not Monday", WEEKDAY, False, True),
+        ("Yes, there is no doubt", YES, True, True),
+        ("**Yes**", YES, True, True),
+        ("No, not yes", YES, False, True),
+        ("No one says yes", YES, False, True),
+        ("Yes and no", YES, False, True),
+        ("Answer: Yes. There is no doubt.", YES, True, True),
+        ("2024/3/5", Expected("date", "2024-03-05"), True, True),
+        ("Answer: 2024-03-05, 45 days after 2024-01-20", Expected("date", "2024-03-05"), True, True),
         ("lemming comes before lemon", LEMMING, True, True),
         ("lemon, not lemming", LEMMING, False, True),
         ("From pear, fig and lime: fig, lime, pear.", LIST, True, True),
@@ -99,9 +112,113 @@ def test_what_a_number_comes_to(answer: str, expected: Expected, strict: bool, f
     assert scored(answer, expected) == (strict, flexible)
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected", "strict", "flexible"),
+    [
+        # Fractions are read whole, and flexibly each of their parts counts.
+        ("1/2", number(0.5), True, True),
+        ("The answer is 1/2", number(2), False, True),
+        (r"\boxed{\frac{1}{2}}", number(0.5), True, True),
+        (r"\boxed{\frac{1}{2}}", number(1), False, True),
+        ("It takes 3 1/2 hours", number(3.5), True, True),
+        ("It takes 3½ hours", number(3.5), True, True),
+        ("12 / 4 = 3", number(3), True, True),
+        ("on 3/5/2024", number(3 / 5), False, False),
+        ("1/0", number(1), True, True),
+        # Commas and points as they are written elsewhere.
+        ("12,5", number(12.5), True, True),
+        ("12,5", number(5), False, True),
+        ("12,5", number(125), False, False),
+        ("1.234,50 €", number(1234.5), True, True),
+        ("1.234.567", number(1234567), True, True),
+        ("The answer is 1 234", number(1234), True, True),
+        ("The answer is 1 234", number(1), False, True),
+        ("1\u202f234\u202f567 people", number(1234567), True, True),
+        ("1,234", number(234), False, False),
+        ("1,2,3 and 4", number(4), True, True),
+        ("1,2,3 and 4", number(1), False, True),
+        # Signs that stand apart, and other dashes.
+        ("The answer is - 5", number(-5), True, True),
+        ("x = -5", number(-5), True, True),
+        ("The answer is –5", number(-5), True, True),
+        ("It is minus 5 degrees", number(-5), True, True),
+        ("15 minus 5", number(5), True, True),
+        ("- 5 apples", number(5), True, True),
+        ("pages 3–5", number(5), True, True),
+        # Numbers in words, whole.
+        ("twenty-five", number(25), True, True),
+        ("twenty-five", number(5), False, False),
+        ("one hundred and two", number(102), True, True),
+        ("one hundred", number(1), False, False),
+        ("two thousand, three hundred and four", number(2304), True, True),
+        ("a million", number(1e6), True, True),
+        ("negative five", number(-5), True, True),
+        ("one, two and three", number(2), False, True),
+        ("There are 3 steps. The answer is twelve.", number(12), True, True),
+        ("The answer is one that 36 gives", number(36), True, True),
+        # Powers, scales and per cent.
+        ("1.5 × 10^3", number(1500), True, True),
+        (r"1.5 \times 10^{-3}", number(0.0015), True, True),
+        ("about 1.2 million", number(1.2e6), True, True),
+        ("about 1.2 million", number(1.2), True, True),
+        ("50 percent", number(0.5), True, True),
+        # What stands before the number, and after it.
+        ("The answer is 12.5 (rounded 13)", number(12.5), True, True),
+        ("The answer is 12.5 (rounded 13)", number(13), False, True),
+        ("12.5 (rounded 13)", number(12.5), False, True),
+        ("The answer is 12 or 13.", number(12), False, True),
+        ("The answer is 12 or 13.", number(13), False, True),
+        ("$1,234.50.", number(1234.5), True, True),
+        ("The answer is about 12, since 3 of 4", number(12), True, True),
+        ("Answer (in dollars): 12\nfor 3 of them", number(12), True, True),
+        ("Ans: 12\nWe used 3", number(12), True, True),
+        ("<final_answer>12</final_answer> of 3", number(12), True, True),
+        (r"\boxed{3 \cdot 4 = 12} for 7", number(12), True, True),
+        ("12\n\nExplanation: 3 boxes of 4", number(12), True, True),
+        ("**12**\n\nExplanation: 3 boxes of 4", number(12), True, True),
+        ("12 apples in 3 boxes", number(12), False, True),
+        ("5\n+ 7\n= 12", number(12), True, True),
+        ("Answer: 12\n\nExplanation: 3 boxes of 4", number(12), True, True),
+        # A heading of Markdown is no answer of GSM8K.
+        ("#### Step 1\nadd 3\n#### Step 2\nso 12", number(12), True, True),
+        ("#### 1. Add\n3 + 9\n#### 2. Write\nit is 12", number(12), True, True),
+        ("#### 12 apples #### 13", number(13), True, True),
+        ("```\nprint(12)\n```", number(12), True, True),
+        ("It is not known", number(0), False, False),
+    ],
+)
+def test_numbers_as_small_models_write_them(
+    answer: str, expected: Expected, strict: bool, flexible: bool
+) -> None:
+    assert scored(answer, expected) == (strict, flexible)
+
+
+@given(st.integers(0, 10**9 - 1), st.booleans())
+def test_numbers_in_words_are_read_whole(value: int, hyphens: bool) -> None:
+    words = spelled(value)
+    assert numbers_in(words if hyphens else words.replace("-", " ")) == [value]
+
+
+def spelled(value: int) -> str:
+    """Write a number in words, by another rule than it is read."""
+    small = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    ]  # fmt: skip
+    tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    for size, name in ((10**6, "million"), (1000, "thousand"), (100, "hundred")):
+        if value >= size:
+            rest = f" {spelled(value % size)}" if value % size else ""
+            return f"{spelled(value // size)} {name}{rest}"
+    if value < 20:
+        return small[value]
+    return tens[value // 10 - 2] + (f"-{small[value % 10]}" if value % 10 else "")
+
+
 def test_what_an_answer_was_read_as_is_kept() -> None:
     result = score(Item("i", "set", "?", number(36)), Outcome("It is $1,344.00, or so", "ok"))
     assert result.extracted == "1,344.00"
+    assert score(Item("i", "set", "?", PARIS), Outcome("Answer: **Paris**", "ok")).extracted == "Paris"
 
 
 @given(
@@ -133,9 +250,17 @@ def test_what_is_strictly_right_is_flexibly_right(answer: str, expected: Expecte
     assert flexible or not strict
 
 
-@pytest.mark.parametrize("answer", ["1" * 5_000, ",".join(["123"] * 5_000), "answer " * 2_000, "$-" * 5_000])
-def test_long_answers_are_read_in_linear_time(answer: str) -> None:
-    assert scored(answer, number(-1)) == (False, False)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "1" * 5_000, ",".join(["123"] * 5_000), "answer " * 2_000, "$-" * 5_000, "123 " * 5_000, "1/" * 5_000,
+        "Answer: " + "* _" * 5_000, " " * 20_000 + "x", "#### " * 3_000, r"\boxed{" * 3_000,
+        "one hundred " * 2_000, "the answer (" * 2_000, "<answer>" * 3_000, "=\n" * 5_000,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("expected", [number(-1), Expected("choice", "B", ("fig", "lime")), PARIS, YES])
+def test_long_answers_are_read_in_linear_time(answer: str, expected: Expected) -> None:
+    assert scored(answer, expected) == (False, False)
 
 
 def test_dates_are_found_as_they_are_written() -> None:
@@ -167,14 +292,36 @@ def test_dates_are_found_as_they_are_written() -> None:
         ("The answer is a dark one", False, False),
         ("A or B", False, False),
         ("B. dark red\nC. green", False, False),
+        ("b", True, True),
+        ("b) dark red", True, True),
+        ("B - dark red", True, True),
+        ("B dark red", True, True),
+        ("A dark red", False, True),
+        ("B dark red ones, I think", False, True),
+        ("Option B", True, True),
+        ("Option B is correct.", True, True),
+        ("B is the correct answer, since A is not.", True, True),
+        ("Option B is not correct", False, True),
+        ("Neither A nor B is correct", False, True),
+        ("I'd go with B.", True, True),
+        ("I wouldn't go with B.", False, True),
+        ("Therefore, B.", True, True),
+        ("My answer would be B", True, True),
+        ("Answer - B", True, True),
+        ("Answer: <B>", True, True),
+        ("<answer>B</answer>", True, True),
+        (r"\boxed{B) dark red}", True, True),
+        ("Answer: Letter B", True, True),
+        ("Answer: B or C", False, False),
+        ("Answer: B, C", False, False),
+        ("Answer: B and A is wrong", True, True),
+        ("Answer: A\nWait, no. Answer: B", True, True),
+        ("Answer: dark red", False, True),
         ("", False, False),
     ],
 )
 def test_an_option_is_given_by_its_letter(answer: str, strict: bool, flexible: bool) -> None:
     assert scored(answer, COLOURS) == (strict, flexible)
-
-
-PARIS = Expected("exact", "Paris", ("City of Paris",))
 
 
 @pytest.mark.parametrize(
@@ -188,6 +335,10 @@ PARIS = Expected("exact", "Paris", ("City of Paris",))
         ("Parisian", PARIS, False, False),
         ("A", Expected("exact", "A"), True, True),
         ("B", Expected("exact", "A"), False, False),
+        ("The answer is: Paris!", PARIS, True, True),
+        ("<answer>Paris</answer>", PARIS, True, True),
+        ("Answer:\nParis\n\nIt is the capital.", PARIS, True, True),
+        ("Answer: Paris\nAnswer: Rome", PARIS, False, True),
         ("the Seine flows here", Expected("contains", "seine"), True, True),
         ("Seinemaritime", Expected("contains", "seine"), False, True),
         ("the Rhine", Expected("contains", "seine", ("rhine",)), True, True),
