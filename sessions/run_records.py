@@ -13,7 +13,7 @@ said nothing, `cut` ones ran into their limit of tokens, and `refused` ones said
 STATES: tuple[AttemptState, ...] = get_args(AttemptState)
 
 ATTEMPTED: tuple[AttemptState, ...] = ("right", "wrong")
-"""The states of a completed answer: one that was given whole, whatever it says."""
+"""The states of a completed answer: one that was given whole, and does not refuse."""
 
 
 @dataclass(frozen=True, slots=True)

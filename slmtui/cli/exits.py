@@ -106,7 +106,8 @@ def _nobody_reads() -> Exit:
 def _wrong_command_line(error: Any) -> Exit:
     """Say what is wrong with the command line, and which help to read."""
     command = error.ctx.command_path if getattr(error, "ctx", None) else "slmtui"
-    say(f"slmtui: {one_line(error.format_message()).rstrip('.')}; `{command} --help` says more")
+    message = one_line(error.format_message()).replace("Value error, ", "").rstrip(".")
+    say(f"slmtui: {message}; `{command} --help` says more")
     return Exit.USAGE
 
 
