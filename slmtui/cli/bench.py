@@ -30,6 +30,7 @@ from slmtui.cli.interrupts import stop_on_interrupt
 from slmtui.cli.options import Allow, Cold, Db, Json, Switches, overrides
 from slmtui.cli.output import emit, emit_json
 from slmtui.cli.printed import wrapped
+from slmtui.cli.report import format_of, write_report
 from slmtui.models.describe import describe
 from slmtui.settings import Settings
 from slmtui.suites.allowing import NamedTools
@@ -67,6 +68,7 @@ def bench(
     stop_early: options.StopEarly = False,
     resume: options.Resume = None,
     allow: Allow = None,
+    report: options.Report = None,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
@@ -75,6 +77,8 @@ def bench(
     Arms are paradigms × models × switches that vary. Every arm answers the same items, in an order that the
     seed makes. ^C, a crash or a kill loses nothing that was scored: --resume goes on.
     """
+    if report is not None:
+        format_of(report)  # an ending that says nothing is told before anything runs
     with user_errors():
         asked = options.asked_of(
             suites=suites, paradigm=paradigm, model=model, switch=switch, vary=vary, split=split, data=data,
@@ -82,10 +86,10 @@ def bench(
             max_tokens=max_tokens, budget_tokens=budget_tokens, cold=cold, at_once=at_once, preset=preset,
             stop_early=stop_early, allow=allow,
         )  # fmt: skip
-        _bench(asked, resume, db, as_json=as_json)
+        _bench(asked, resume, db, report, as_json=as_json)
 
 
-def _bench(asked: Asked, resume: str | None, db: Path | None, *, as_json: bool) -> None:
+def _bench(asked: Asked, resume: str | None, db: Path | None, report: Path | None, *, as_json: bool) -> None:
     around = surroundings()
     settings = settings_of(around, overrides(db=db))
     with open_store(settings, around) as store:
@@ -99,6 +103,8 @@ def _bench(asked: Asked, resume: str | None, db: Path | None, *, as_json: bool) 
                 say(f"{go_on}.")
                 raise
         _print_results(store, run, as_json=as_json)
+        if report is not None and isinstance(last, RunEnded):
+            write_report(store, run.id, report)
     if isinstance(last, RunPaused):
         left = f"{count(last.left)} attempt{'s' * (last.left != 1)}"
         say(wrapped(f"slmtui: stopped with {left} left; {go_on}"))

@@ -64,6 +64,10 @@ Map = Annotated[
 Resume = Annotated[
     str | None, typer.Option(help="Go on with a run: its id, part of it, or last. Nothing runs twice.")
 ]
+Report = Annotated[
+    Path | None,
+    typer.Option(help="When the run has ended, write its report to this file: .html, .md, .json or .csv."),
+]
 ThePreset = Annotated[
     Literal["paper"] | None,
     typer.Option(help="paper: base, single and multi as in arXiv 2604.19299, one at a time."),

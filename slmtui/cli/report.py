@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
+from sessions.store import Store
 from slmtui.cli.exits import Exit, fail
 from slmtui.cli.money import pricing_set
 from slmtui.cli.opened import stored_sessions
@@ -44,21 +45,33 @@ def report(
     db: Db = None,
 ) -> None:
     """Report a run: verdicts, charts, tables and every item. Without a file, print it, charts and all."""
-    chosen = format_ or _format_of(output)
-    # Imported here: it loads NumPy, for which no other command should wait.
-    from sessions.report.data import read_report  # noqa: PLC0415
-
+    chosen = format_ or format_of(output)
     with stored_sessions(db) as store:
-        pricing = pricing_set()
-        found = read_report(store, run, seed=seed, prices=pricing.prices, encodings=pricing.encodings)
+        found = _read(store, run, seed)
     if output is None and format_ is None:
         _print(found)
     else:
         write_file(output or Path("-"), _writer(chosen)(found))
 
 
-def _format_of(output: Path | None) -> Format:
-    """Return the format that the ending of a file asks for; Markdown for standard output."""
+def write_report(store: Store, run: str, output: Path) -> None:
+    """Write the report of a run into a file, as its ending says."""
+    write_file(output, _writer(format_of(output))(_read(store, run, 0)))
+
+
+def _read(store: Store, run: str, seed: int) -> "Report":
+    # Imported here: it loads NumPy, for which no other command should wait.
+    from sessions.report.data import read_report  # noqa: PLC0415
+
+    pricing = pricing_set()
+    return read_report(store, run, seed=seed, prices=pricing.prices, encodings=pricing.encodings)
+
+
+def format_of(output: Path | None) -> Format:
+    """Return the format that the ending of a file asks for; Markdown for standard output.
+
+    An ending that says nothing ends the command.
+    """
     if output is None or str(output) == "-":
         return "md"
     found = SUFFIXES.get(output.suffix.lower())

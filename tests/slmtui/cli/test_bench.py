@@ -69,6 +69,19 @@ def test_a_suite_goes_through_every_arm_and_is_kept(
     assert slmtui("sessions", "search", "What", "--all", "--db", db).code == 0
 
 
+def test_a_run_ends_with_its_report(
+    slmtui: Slmtui, sums: Path, db: Path, flags: tuple[object, ...], tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    command = ("bench", sums, *MAP, *flags, "--paradigm", "base,structured", "--limit", 2, "--report")
+    assert slmtui(*command, tmp_path / "page.docx").code == 2
+    assert not db.exists()  # told before anything runs
+    assert slmtui(*command, page).code == 0
+    again = tmp_path / "again.html"
+    assert slmtui("report", "last", "-o", again, "--db", db).code == 0
+    assert page.read_bytes() == again.read_bytes()
+
+
 def test_the_papers_table_comes_with_what_it_leaves_out(
     slmtui: Slmtui, sums: Path, db: Path, flags: tuple[object, ...]
 ) -> None:
