@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from slmtui.suites.boxes import Boxes
-from slmtui.suites.worlds import worlds_of
+from slmtui.suites.plan_suites import worlds_of
 from slmtui.whatif_plan import Plan
 from tools.registry import Toolbox
 

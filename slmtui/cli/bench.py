@@ -40,10 +40,10 @@ from slmtui.suites.boxes import Boxes
 from slmtui.suites.budget import settings_for
 from slmtui.suites.new_run import create_run
 from slmtui.suites.plan import Plan, plan_of
+from slmtui.suites.plan_suites import suite_of, worlds_of
 from slmtui.suites.progress import Progress, RunEnded, RunPaused, Standing
 from slmtui.suites.run_lock import sole_worker
 from slmtui.suites.runner import Runner
-from slmtui.suites.suite import Suite, World
 from slmtui.tui.format import count
 
 
@@ -127,7 +127,7 @@ class _Work:
         plan = make_plan(asked, self.settings)
         for model in plan.models:
             describe(choose_model(settings_for(plan, model, self.settings), self.around).path)
-        suites = {name: _suite(name, plan) for name in plan.suites}
+        suites = {name: suite_of(plan, name) for name in plan.suites}
         return create_run(self.store, plan, suites, shlex.join(["slmtui", *sys.argv[1:]]))
 
     def resumed(self, ref: str, asked: Asked) -> RunRecord:
@@ -142,10 +142,9 @@ class _Work:
         plan = plan_of(run.plan)
         for text in preview(run, plan, self.store.suites.scored(run.id)):
             say(wrapped(text))
-        worlds = {name: _world(given, plan) for name, given in plan.worlds.items()}
         with (
             tempfile.TemporaryDirectory(prefix="slmtui-") as home,
-            closing(Boxes(self.settings, worlds, Path(home))) as boxes,
+            closing(Boxes(self.settings, worlds_of(plan), Path(home))) as boxes,
         ):
             return asyncio.run(self._attempts(run, plan, boxes))
 
@@ -167,21 +166,6 @@ class _Work:
                     show(last)
         assert isinstance(last, RunEnded | RunPaused)
         return last
-
-
-def _suite(name: str, plan: Plan) -> Suite:
-    # Imported when a suite is wanted: no other command should wait for its loaders.
-    from slmtui.suites.catalogue import find_suite  # noqa: PLC0415
-
-    data = Path(plan.data) if plan.data else None
-    return find_suite(name, split=plan.split, data=data, mapping=plan.mapping, seed=plan.seed)
-
-
-def _world(name: str, plan: Plan) -> World:
-    """Return the world of a suite that has one: it is made, and needs no files."""
-    world = _suite(name, plan).world
-    assert world is not None
-    return world
 
 
 def _print_results(store: Store, run: RunRecord, *, as_json: bool) -> None:
