@@ -56,18 +56,10 @@ class LiveSession:
         has the turn's tools, and `history` stands in for the session's, where they are given.
         A turn that is left before its end is stored as interrupted, with the text so far.
         """
+        past = self._store.history(self.session) if history is None else history
+        known = self._approvals
         request = TurnRequest(
-            session=self.session,
-            paradigm=paradigm,
-            prompt=prompt,
-            history=self._store.history(self.session) if history is None else history,
-            sampling=sampling,
-            cold=cold,
-            helps=helps,
-            approver=approver,
-            approvals=self._approvals,
-            oracle=oracle,
-            box=box,
+            self.session, paradigm, prompt, past, sampling, cold, helps, approver, known, oracle, box
         )
         writer = _Writer(self._store, self.session, self._clock)
         try:
