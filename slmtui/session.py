@@ -57,9 +57,9 @@ class LiveSession:
         A turn that is left before its end is stored as interrupted, with the text so far.
         """
         past = self._store.history(self.session) if history is None else history
-        known = self._approvals
+        approvals = self._approvals
         request = TurnRequest(
-            self.session, paradigm, prompt, past, sampling, cold, helps, approver, known, oracle, box
+            self.session, paradigm, prompt, past, sampling, cold, helps, approver, approvals, oracle, box
         )
         writer = _Writer(self._store, self.session, self._clock)
         try:

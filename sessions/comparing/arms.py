@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from sessions.comparing.grid import Floats, Grid, Key
-from sessions.comparing.rating import cost_interval, rate
+from sessions.comparing.rating import cost_interval, rate, why_undefined
 from sessions.comparing.resampling import Columns, Later, Totals
 from sessions.comparison import ArmFigures, AtK, PerRight, Rate, Spread
 from sessions.observation import Observation
@@ -100,25 +100,18 @@ def _per_right(grid: Grid, arm: int, key: Key, columns: Columns) -> Later[PerRig
     right = grid.right[arm]
     scored = ~np.isnan(right)
     values = np.where(scored, grid.values(key)[arm], 0.0)
-    missing = int(np.isnan(values).sum())
     count = int(np.nansum(right))
+    note = why_undefined(values[scored], count)
     cost_place, right_place = columns.add(values), columns.add(right)
 
     def figure(totals: Totals) -> PerRight:
-        total = None if missing else float(values.sum())
+        total = None if np.isnan(values).any() else float(values.sum())
         value = total / count if total is not None and count else None
         found = cost_interval(grid, arm, totals, cost_place, right_place)
         interval = found if value is not None else None
-        note = _why_not(missing, int(scored.sum()), count)
         return PerRight(key.metric, key.unit, key.source, total, count, value, interval, note)
 
     return figure
-
-
-def _why_not(missing: int, attempts: int, right: int) -> str:
-    if missing:
-        return f"{missing} of {attempts} attempts have no figure"
-    return "" if right else "none is right"
 
 
 def _at_k(scored: Sequence[Observation]) -> Iterator[AtK]:

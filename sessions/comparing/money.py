@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.events import Event
 from sessions.comparing.grid import Floats, Grid
-from sessions.comparing.rating import cost_interval
+from sessions.comparing.rating import cost_interval, why_undefined
 from sessions.comparing.resampling import Columns, Later, Totals
 from sessions.comparison import Comparison, Interval
 from sessions.errors import UnknownTurnError
@@ -123,7 +123,7 @@ def _arm_cost(grid: Grid, arm: int, kind: Kind, amounts: Floats, columns: Column
     right = grid.right[arm]
     scored = ~np.isnan(right)
     count = int(np.nansum(right))
-    note = _why_not(amounts[scored], count)
+    note = why_undefined(amounts[scored], count)
     total_place, right_place = columns.add(np.where(scored, amounts, 0.0)), columns.add(right)
     what, basis, estimate = kind
 
@@ -142,13 +142,3 @@ def _arm_cost(grid: Grid, arm: int, kind: Kind, amounts: Floats, columns: Column
         )
 
     return figure
-
-
-def _why_not(amounts: Floats, right: int) -> str:
-    """Return why there is nothing to say of a right answer, of the scored attempts' amounts."""
-    missing = int(np.isnan(amounts).sum())
-    if not len(amounts):
-        return "not scored"
-    if missing:
-        return f"{missing} of {len(amounts)} attempts have no figure"
-    return "" if right else "none is right"

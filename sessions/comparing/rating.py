@@ -46,6 +46,16 @@ def cost_interval(grid: Grid, arm: int, totals: Totals, cost: int, right: int) -
     return wider(totals.interval(cost, right), Interval(mean / rates.high, mean / rates.low, rates.level))
 
 
+def why_undefined(values: Floats, right: int) -> str:
+    """Return why there is no cost of a right answer; `values` are those of the scored attempts."""
+    missing = int(np.isnan(values).sum())
+    if not len(values):
+        return "not scored"
+    if missing:
+        return f"{missing} of {len(values)} attempts have no figure"
+    return "" if right else "none is right"
+
+
 def _wilson(values: Floats, items: Ints, data_sets: Ints | None) -> Interval | None:
     """Return the interval of as many tries as these are worth, over data sets where there is a spread."""
     worth = effective_size(values, items)

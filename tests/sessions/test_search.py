@@ -25,6 +25,23 @@ def test_search_finds_prompts_and_answers(store: Store) -> None:
     assert len(store.search("there", limit=1)) == 1
 
 
+def test_the_latest_come_first_and_an_unfinished_word_fills_up(store: Store) -> None:
+    session = store.create_session()
+    for number, prompt in enumerate(("a cat", "the category", "that cat", "some catalogue"), 1):
+        add_turn(store, session, number, prompt=prompt)
+    assert [hit.turn for hit in store.search("cat")] == [turn_id(number) for number in (4, 3, 2, 1)]
+    # As many as are wanted hold the word as it stands: words that begin like it are not looked for.
+    assert [hit.turn for hit in store.search("cat", limit=2)] == [turn_id(3), turn_id(1)]
+
+
+def test_turns_of_runs_leave_their_places_to_those_of_chats(store: Store) -> None:
+    chat, run = store.create_session(), store.create_session(kind="bench")
+    add_turn(store, chat, 1, prompt="the category")
+    add_turn(store, run, 2, prompt="the cat")
+    assert [hit.turn for hit in store.search("cat", limit=1)] == [turn_id(1)]
+    assert [hit.turn for hit in store.search("cat", limit=1, every_kind=True)] == [turn_id(2)]
+
+
 @given(
     text=st.text(max_size=20)
     | HOSTILE_TEXTS

@@ -180,7 +180,8 @@ class SessionsScreen(Screen[str | None]):
 
 def _tally(found: int, hits: int, all_sessions: int, query: str) -> str:
     if not query:
-        return f"{all_sessions} session{'' if all_sessions == 1 else 's'}"
+        latest = "latest " if all_sessions == LISTED else ""
+        return f"{latest}{all_sessions} session{'' if all_sessions == 1 else 's'}"
     more = "+" if hits == HITS else ""
     return f"{found} of {all_sessions} by title · {hits}{more} turn{'' if hits == 1 else 's'} by text"
 
