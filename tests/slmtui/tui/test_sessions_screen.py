@@ -1,3 +1,4 @@
+import pytest
 from textual.pilot import Pilot
 
 from sessions.store import Store
@@ -5,7 +6,18 @@ from slmtui.tui.glyphs import PROMPT
 from slmtui.tui.screens.ask_text import AskText
 from slmtui.tui.screens.replay import ReplayScreen
 from slmtui.tui.screens.sessions import SessionsScreen
-from tests.slmtui.tui.driving import NARROW, app_of, ask, drawn, keep_turns, make_app, ready, send, until
+from tests.slmtui.tui.driving import (
+    NARROW,
+    WIDE,
+    app_of,
+    ask,
+    drawn,
+    keep_turns,
+    make_app,
+    ready,
+    send,
+    until,
+)
 
 
 async def opened(pilot: Pilot[int]) -> SessionsScreen:
@@ -107,6 +119,20 @@ async def test_a_session_is_replayed_from_the_list(store: Store) -> None:
         await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, SessionsScreen))
+
+
+async def test_a_list_that_is_cut_says_so_and_the_search_finds_the_rest(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slmtui.tui.screens.sessions.LISTED", 1)
+    keep_turns(store, "base", prompt="one")
+    keep_turns(store, "base", prompt="two")
+    app = make_app(store)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await opened(pilot)
+        assert "latest 1 session" in drawn(screen)
+        await pilot.press("slash", *"one")
+        await until(pilot, lambda: "0 of 1 by title · 1 turn by text" in drawn(screen))
 
 
 async def test_an_empty_store_has_an_empty_list(store: Store) -> None:
