@@ -38,7 +38,7 @@ def test_any_turn_reads_back_event_for_event(events: list[Event], data: st.DataO
 
 
 @given(events=ladder_turns(texts=HOSTILE_TEXTS))
-def test_projections_are_what_the_ledger_says(events: list[Event]) -> None:
+def test_projections_are_what_the_tally_says(events: list[Event]) -> None:
     with in_memory() as store:
         session = store.create_session()
         store.append(session, "T", events)
