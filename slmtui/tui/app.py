@@ -17,7 +17,7 @@ from slmtui.backend import Backend
 from slmtui.tui.bindings import bindings
 from slmtui.tui.options import AppOptions
 from slmtui.tui.palette import RegistryCommands
-from slmtui.tui.screens.chat import ChatScreen
+from slmtui.tui.screens.chat.screen import ChatScreen
 
 _log = logging.getLogger(__name__)
 

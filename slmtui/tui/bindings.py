@@ -2,7 +2,8 @@
 
 from textual.binding import Binding
 
-from slmtui.tui.commands import Command, Scope, in_scope, key_name
+from slmtui.tui.command import Command, Scope
+from slmtui.tui.commands import in_scope, key_name
 
 
 def bindings(scope: Scope, *, only: tuple[str, ...] = (), leave_out: tuple[str, ...] = ()) -> list[Binding]:

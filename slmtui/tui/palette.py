@@ -5,7 +5,8 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from slmtui.tui.commands import Command, Scope, in_scope
+from slmtui.tui.command import Command, Scope
+from slmtui.tui.commands import in_scope
 
 
 class RegistryCommands(Provider):

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from slmtui.tui.commands import SCOPE_TITLES, Command, Scope, in_scope, key_name
+from slmtui.tui.command import SCOPE_TITLES, Command, Scope
+from slmtui.tui.commands import in_scope, key_name
 from slmtui.tui.state.paradigms import controls, mains
 from slmtui.tui.widgets.plain_static import PlainStatic
 

@@ -14,7 +14,7 @@ from textual.widgets import Footer
 from sessions.errors import SessionsError
 from sessions.store import Store
 from slmtui.tui.bindings import bindings
-from slmtui.tui.commands import Scope
+from slmtui.tui.command import Scope
 from slmtui.tui.options import AppOptions
 from slmtui.tui.plain import plain_line
 from slmtui.tui.state.live_turn import LiveTurn

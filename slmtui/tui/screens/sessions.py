@@ -14,7 +14,7 @@ from sessions.errors import SessionsError
 from sessions.listing import SessionSummary
 from sessions.store import Store
 from slmtui.tui.bindings import bindings
-from slmtui.tui.commands import Scope
+from slmtui.tui.command import Scope
 from slmtui.tui.options import AppOptions
 from slmtui.tui.state.session_rows import SessionRow, hit_rows, session_rows
 from slmtui.tui.widgets.header_line import HeaderLine

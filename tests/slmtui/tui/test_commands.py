@@ -5,16 +5,15 @@ from pathlib import Path
 import pytest
 
 from slmtui.tui.app import SlmApp
+from slmtui.tui.command import SCOPE_TITLES, Command
 from slmtui.tui.commands import (
     COMMANDS,
-    SCOPE_TITLES,
-    Command,
     find_slash,
     in_scope,
     keymap_markdown,
     slash_words,
 )
-from slmtui.tui.screens.chat import ChatScreen
+from slmtui.tui.screens.chat.screen import ChatScreen
 from slmtui.tui.screens.replay import ReplayScreen
 from slmtui.tui.screens.sessions import SessionList, SessionsScreen
 from slmtui.tui.widgets.prompt_area import PromptArea

@@ -8,7 +8,7 @@ from textual.widgets import Input, OptionList
 from agents.helps import MEANING, Helps
 from sessions.store import Store
 from slmtui.tui.screens.ask_text import AskText
-from slmtui.tui.screens.chat_notes import NO_FOLDER
+from slmtui.tui.screens.chat.notes import NO_FOLDER
 from slmtui.tui.screens.notes_list import NotesList
 from slmtui.tui.screens.switches import SwitchesMenu
 from slmtui.tui.widgets.status_line import StatusLine

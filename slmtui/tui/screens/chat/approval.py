@@ -5,10 +5,10 @@ from textual import on
 from agents.events import Decision
 from slmtui.tui.approver import ApprovalWanted, Question
 from slmtui.tui.plain import plain_line
-from slmtui.tui.screens.chat_model import ChatModel
+from slmtui.tui.screens.chat.running import ChatRunning
 
 
-class ChatApproval(ChatModel):
+class ChatApproval(ChatRunning):
     """Questions of the running turn, in the order in which they came."""
 
     _questions: tuple[Question, ...] = ()

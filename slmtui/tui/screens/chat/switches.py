@@ -2,10 +2,10 @@
 
 from agents.helps import switched
 from slmtui.tui.plain import plain_line
-from slmtui.tui.screens.chat_notes import ChatNotes
+from slmtui.tui.screens.chat.running import ChatRunning
 
 
-class ChatSwitches(ChatNotes):
+class ChatSwitches(ChatRunning):
     """What the chat can do with the switches. A turn that runs keeps its own."""
 
     def action_switches(self) -> None:

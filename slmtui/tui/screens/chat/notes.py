@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from slmtui.tui.notes_desk import NotesDesk
-from slmtui.tui.screens.chat_approval import ChatApproval
+from slmtui.tui.screens.chat.running import ChatRunning
 from tools.note_files import NotesError
 
 T = TypeVar("T")
 NO_FOLDER = "No folder of notes is open: start with --notes FOLDER, or name it as notes in settings.toml."
 
 
-class ChatNotes(ChatApproval):
+class ChatNotes(ChatRunning):
     """What the chat can do with notes. The disk is read and written in a thread."""
 
     async def _with_notes(self, work: Callable[[NotesDesk], T]) -> T | None:

@@ -6,11 +6,11 @@ from slmtui.tui import format as fmt
 from slmtui.tui.engine_keeper import EngineChanged, Restored, Switched
 from slmtui.tui.options import ModelChoice
 from slmtui.tui.plain import plain_line
-from slmtui.tui.screens.chat_view import ChatView
+from slmtui.tui.screens.chat.running import ChatRunning
 from slmtui.tui.state.engine_state import EngineState
 
 
-class ChatModel(ChatView):
+class ChatModel(ChatRunning):
     """What the chat can do with its model. The keeper does it, and its messages come back here."""
 
     _before = EngineState()
@@ -19,12 +19,6 @@ class ChatModel(ChatView):
     def _in_use(self) -> str:
         """The name of the model that was loaded last."""
         return plain_line(self._facts.model, 60) if self._facts is not None else ""
-
-    def refuse_while_busy(self) -> bool:
-        """Say so when a turn runs; return whether one does."""
-        if self.busy:
-            self.note("A turn is running: esc stops it first.")
-        return self.busy
 
     def _refuse_now(self) -> bool:
         """Say why the model cannot be changed at this moment; return whether it cannot."""

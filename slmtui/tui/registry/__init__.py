@@ -1,0 +1,1 @@
+"""The registry of commands, a file for each part of the app; `slmtui.tui.commands` joins them."""

@@ -1,0 +1,5 @@
+"""The commands of the compare screen."""
+
+from slmtui.tui.command import Command
+
+COMMANDS: tuple[Command, ...] = ()

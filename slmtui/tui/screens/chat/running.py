@@ -1,0 +1,126 @@
+"""A turn of the chat: prompt → `ask` → worker → `TurnEvent` → `TurnEnded`."""
+
+import asyncio
+from contextlib import suppress
+
+from textual import on
+from textual.worker import Worker, WorkerError
+
+from sessions.errors import SessionsError
+from slmtui.session import LiveSession
+from slmtui.tui.screens.chat.opening import ChatOpening
+from slmtui.tui.state.engine_state import EngineState
+from slmtui.tui.turn_runner import Asked, TurnEnded, TurnEvent, run_turn
+
+WATCH_S = 1.0
+
+
+class ChatRunning(ChatOpening):
+    """Runs one turn at a time, and takes in what it does."""
+
+    _live: LiveSession | None = None
+    _asked: Asked | None = None
+    _worker: Worker[None] | None = None
+
+    async def on_mount(self) -> None:
+        """Keep an eye on the engine."""
+        self.set_interval(WATCH_S, self._watch_engine)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn runs, or its end is still being stored."""
+        return self._asked is not None
+
+    async def ask(self, prompt: str) -> None:
+        """Send a prompt: begin its turn on the screen, and run it in a worker."""
+        try:
+            if self.chat.session is None:
+                self.chat.session = self.store.create_session()
+        except SessionsError as error:
+            self.note(str(error))
+            return
+        self.prompt.sent(prompt)
+        turn = self.chat.begin(prompt)
+        self._asked = Asked(prompt, self.chat.paradigm, self.options.sampling, self.chat.helps)
+        if self._live is None or self._live.session != self.chat.session:
+            self._live = LiveSession(self.store, self.backend, self.chat.session)
+        self.status.forget()
+        self._show_all()
+        await self.pane.transcript.begin(turn)
+        for timer in self._paces:
+            timer.resume()
+        self._worker = self.run_worker(
+            run_turn(self, self._live, self._asked, self.keeper.load),
+            group="turn",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    @on(TurnEvent)
+    def _take_event(self, message: TurnEvent) -> None:
+        message.stop()
+        self.chat.add(message.event)
+
+    @on(TurnEnded)
+    async def _end_turn(self, message: TurnEnded) -> None:
+        message.stop()
+        if not self.is_attached:
+            return
+        self.chat.fail(message.problem)
+        for timer in self._paces:
+            timer.pause()
+        await self._flush()
+        status = self.chat.latest.view.status if self.chat.latest else None
+        self.show_engine(self._engine_after_turn())
+        if status == "failed":
+            self._give_back()
+            self.note("The turn failed; your prompt is back. Enter tries again.")
+        self._asked = None
+        self.reread()
+        self._show_all()
+
+    def _engine_after_turn(self) -> EngineState:
+        if self.engine.phase in {"loading", "missing"}:  # the turn ended before the model was there
+            return self.engine
+        return EngineState("warm" if self.backend.facts is not None else "stopped")
+
+    def stop_turn(self) -> bool:
+        """Stop the running turn and give the prompt back. Returns whether one ran."""
+        if self._asked is None:
+            return False
+        if self.chat.running and not self.chat.stopping:
+            self.chat.stopping = True
+            self._asked.stop.set()
+            self._give_back()
+            if self.engine.phase != "loading":
+                self.show_engine(EngineState("stopping"))
+            self.note("Stopped; your prompt is back, and what was written is kept.")
+        return True
+
+    async def leave(self, stop_s: float, save_s: float) -> None:
+        """Stop the running turn and store its end, save what the KV cache holds of it, stop the engine.
+
+        The first takes `stop_s` seconds at most, the second `save_s`.
+        """
+        if self._asked is not None and self._worker is not None and not self._worker.is_finished:
+            self._asked.stop.set()
+            with suppress(WorkerError, TimeoutError):
+                await asyncio.wait_for(self._worker.wait(), stop_s)
+        stuck = self._worker is not None and not self._worker.is_finished
+        await self.keeper.close(None if stuck else self.take_held(), save_s)
+
+    def _give_back(self) -> None:
+        if self._asked is not None and not self.prompt.text.strip():
+            self.prompt.put(self._asked.prompt)
+
+    def refuse_while_busy(self) -> bool:
+        """Say so when a turn runs; return whether one does."""
+        if self.busy:
+            self.note("A turn is running: esc stops it first.")
+        return self.busy
+
+    def _watch_engine(self) -> None:
+        """See that the engine has gone, when nobody asks anything of it."""
+        idle = self.engine.phase in {"ready", "warm"} and not self.busy and not self.keeper.busy
+        if idle and self.backend.facts is None:
+            self.show_engine(EngineState("stopped"))
