@@ -71,6 +71,9 @@ def open_app(
                 models=lambda: model_choices(around),
                 helps=settings.agents.help.helps(),
                 notes=FolderNotes(settings.notes, index, datetime.now) if settings.notes else None,
+                limits=settings.limits_of_turn(),
+                agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
+                backend_for=lambda name: _named_backend(around, {**flags, "model": name}, index),
             )
             return run_app(backend, store, options)
 

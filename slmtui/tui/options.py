@@ -3,11 +3,14 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from agents.budget import Limits
 from agents.events import EngineFacts
 from agents.helps import Helps
 from agents.message import Sampling
 from sessions.money import Prices
+from slmtui.backend import Backend
 from slmtui.tui.notes_desk import NotesDesk
 
 
@@ -49,7 +52,10 @@ class AppOptions:
     cost, and `encodings` how those of hosted services are counted, as far as is known yet. `first_run` is
     shown when there is no model: how to get one. `models` looks for those that can be chosen, and may take
     a while. `helps` are the switches of a session at its start, `notes` the user's folder of notes, if one
-    is open. `clock` is monotonic seconds.
+    is open. `limits` are a turn's, `agent_limits` an agent's in it. `backend_for` makes the backend of
+    another model, named or by path, for a comparison beside the chat; it raises `BackendError`. `engine_log`
+    is the file of llama.cpp's own words. `keymap` has the user's keys by the id of their command. `clock` is
+    monotonic seconds.
     """
 
     session: str | None = None
@@ -63,4 +69,9 @@ class AppOptions:
     models: Callable[[], Sequence[ModelChoice]] = no_models
     helps: Helps = field(default_factory=Helps)
     notes: NotesDesk | None = None
+    limits: Limits = field(default_factory=Limits)
+    agent_limits: Limits | None = None
+    backend_for: Callable[[str], Backend] | None = None
+    engine_log: Path | None = None
+    keymap: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.monotonic
