@@ -27,6 +27,8 @@ class ModelCall:
     `sampling` may be given. With `triggers` the grammar is lazy. `then` names the agents that the turn
     may call after this call, and `budget` is spent besides the turn's.
 
+    With a `beginning` the output goes on from it, without thoughts of its own before.
+
     `text` is what was written without special tokens, `raw` with them, `answer` what was written for the
     call's own purpose, and `mean_logprob` a token's log-probability where the call asked for them.
     `in_thoughts` says that the output began within the model's thoughts.
@@ -48,6 +50,7 @@ class ModelCall:
     named: NamedSet | None = None
     logprobs: bool = False
     sampling: Sampling | None = None
+    beginning: str = ""
     budget: Budget | None = None
     id: str = field(default="", init=False)
     text: str = field(default="", init=False)
@@ -80,6 +83,7 @@ class ModelCall:
             greedy=self.greedy,
             model=other,
             tools=tuple(tool.name for tool in self.tools),
+            beginning=self.beginning,
         )
         ending: tuple[Mark, ...] = ()
         async for event in model.stream(request, self.turn.stop):
@@ -92,8 +96,8 @@ class ModelCall:
     def _request(self, model: Model) -> Request:
         turn = self.turn
         sampling = self.sampling or turn.sampling
-        # A grammar from the first token on leaves no room for thoughts.
-        free = self.grammar is None or bool(self.triggers)
+        # A grammar from the first token on leaves no room for thoughts, nor does an answer that has begun.
+        free = (self.grammar is None or bool(self.triggers)) and not self.beginning
         thinking = turn.helps.think and free
         self.in_thoughts = free and prompt_opens_thoughts(model.format, thinking=thinking)
         thoughts = thought_switches(model.format, self.purpose, thinking=thinking) if free else ()
@@ -115,6 +119,7 @@ class ModelCall:
             named=self.named,
             tools=self.tools,
             thinking=thinking,
+            beginning=self.beginning,
         )
 
     def _take(self, delta: TextDelta) -> tuple[Mark, ...]:

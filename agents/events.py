@@ -87,6 +87,11 @@ class TurnStarted:
 
     `cold` says that the turn reuses none of them, and that each of its calls runs alone. `factors` is
     what the turn's paradigm and switches amount to, by name: two turns are as different as these are.
+
+    `parent` is the turn that it follows in the conversation: empty for none, and None (in events of
+    before) for the one before it in the session. `beginning` is what its answer was made to begin with,
+    for it goes on where another stopped: it is no output, and no delta has it, but `TurnFinished.answer`
+    has. `system` is the user's own system prompt, empty for the one of the paradigm.
     """
 
     t: float
@@ -100,6 +105,9 @@ class TurnStarted:
     warm: bool
     cold: bool = False
     factors: dict[str, str] = field(default_factory=dict)
+    parent: str | None = None
+    beginning: str = ""
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,8 @@ class CallStarted:
 
     `constrained` says that a grammar held the output, `greedy` that the likeliest token was taken
     whatever the turn's sampling: a choice is not prose. `model` names the agent's model where it is
-    not the turn's, and `tools` the tools that the chat template showed it.
+    not the turn's, and `tools` the tools that the chat template showed it. `beginning` is what the answer
+    was made to begin with: the last tokens of the prompt, behind the template's own.
     """
 
     t: float
@@ -140,6 +149,7 @@ class CallStarted:
     greedy: bool = False
     model: str = ""
     tools: tuple[str, ...] = ()
+    beginning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

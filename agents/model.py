@@ -52,7 +52,8 @@ class Request:
     every drawn token.
 
     `tools` are shown to the model by its own chat template, for templates that know tools. `thinking`
-    switches thinking where the template can (None: as the template has it).
+    switches thinking where the template can (None: as the template has it). `beginning` is what the
+    output is made to begin with: it stands at the end of the prompt, and the output goes on behind it.
     """
 
     call: str
@@ -72,6 +73,7 @@ class Request:
     named: NamedSet | None = None
     tools: tuple[ToolSpec, ...] = ()
     thinking: bool | None = None
+    beginning: str = ""
 
 
 class ModelError(Exception):

@@ -23,10 +23,20 @@ _THINK = "First think about it in a few short lines. Do not answer yet."
 GO_ON = Message("user", "Now answer.", "system")
 
 
-def system_of(helps: Helps) -> Message:
-    """Return the system's message, the same for every paradigm with the same switches."""
-    text = _STRUCTURED if helps.structured else SYSTEM.content
-    return Message("system", f"{text}\n{_FORMAT_HINT}" if helps.format_hint else text, "system")
+def system_of(helps: Helps, own: str = "") -> Message:
+    """Return the system's message, the same for every paradigm with the same switches.
+
+    The user's `own` system prompt stands in for the plain one, and before what the switches add.
+    """
+    parts = [own.strip() or ("" if helps.structured else SYSTEM.content)]
+    parts += [_STRUCTURED] if helps.structured else []
+    parts += [_FORMAT_HINT] if helps.format_hint else []
+    return Message("system", "\n".join(filter(None, parts)), "system")
+
+
+def with_own(own: str, instructions: str) -> Message:
+    """Return an agent's instructions as its system's message, behind the user's own system prompt."""
+    return Message("system", f"{own.strip()}\n{instructions}" if own.strip() else instructions, "system")
 
 
 def asked_to_think(prompt: Message) -> Message:

@@ -20,7 +20,7 @@ async def single(turn: Turn, model: Model, tools: Toolbox) -> AsyncGenerator[Eve
     # The same system text as the base paradigm's, so that both continue the same KV cache.
     loop = ToolLoop(
         turn, model, tools, AGENT, turn.prompt,
-        before=(system_of(turn.helps),),
+        before=(system_of(turn.helps, turn.system),),
         history=turn.history,
         plain=conversation(turn),
     )  # fmt: skip

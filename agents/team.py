@@ -12,7 +12,7 @@ from agents.loop import ToolLoop
 from agents.message import Message
 from agents.model import Model
 from agents.placement import with_examples
-from agents.prompts import system_of
+from agents.prompts import system_of, with_own
 from agents.router import SUPERVISOR, Route, routes
 from agents.specialists import Specialist, available, specialist_for
 from agents.thoughts import thinks
@@ -81,12 +81,12 @@ class Team:
             return routes(examples, before, self._specialists, by_token=turn.helps.route_token)
 
         conversation = with_examples(turn.history, turn.prompt, nearest, as_routes)
-        return (system_of(turn.helps), *conversation, Message("user", turn.prompt, "user"))
+        return (system_of(turn.helps, turn.system), *conversation, Message("user", turn.prompt, "user"))
 
     def _work(self, specialist: Specialist, task: str) -> ToolLoop:
         """Return the specialist's loop: it sees its task alone, unless all share one conversation."""
         asked = Message("user", task, "handoff")
-        before: tuple[Message, ...] = (Message("system", specialist.system, "system"),)
+        before: tuple[Message, ...] = (with_own(self.turn.system, specialist.system),)
         if self.flat:
             chosen = Message("assistant", self._decision(specialist), "history")
             before = (*self._messages, chosen)

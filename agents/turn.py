@@ -26,7 +26,8 @@ class Turn:
     the turn to the model; `cold` reuses nothing of the KV cache, and runs each call alone. `limits` are
     the turn's and `agent_limits` those of each agent in it; `joules` is what was spent so far, or None.
     `approver` is asked before a tool that writes or reaches out, and `approvals` remembers for the
-    session. `oracle` names the tool that is right, for suites that know it.
+    session. `oracle` names the tool that is right, for suites that know it. `beginning` is what the answer
+    must begin with, for it goes on where another stopped, and `system` the user's own system prompt.
     """
 
     prompt: str
@@ -45,6 +46,8 @@ class Turn:
     approver: Approver = DENY_ALL
     approvals: Approvals = field(default_factory=Approvals)
     oracle: str = ""
+    beginning: str = ""
+    system: str = ""
     budget: Budget = field(init=False)
 
     def __post_init__(self) -> None:

@@ -131,6 +131,13 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "rss_file_bytes": ("bytes", "Of `rss_bytes`, pages of files, such as the model's weights."),
     "energy_scope": ("", "What `joules` are of, such as `1 processor package, all processes`."),
     "idle_watts": ("W", "Power of the same when no turn ran, last measured; nothing is taken off `joules`."),
+    "parent": ("", "Id of the turn that it follows in the conversation; empty for none."),
+    "beginning": (
+        "",
+        "What `answer` was made to begin with, for it goes on where another stopped: the model did not write"
+        " it here, and no other column counts it but `prompt_tokens`. Empty where the answer is all its own.",
+    ),
+    "system": ("", "The user's own system prompt; empty where the paradigm has its own alone."),
     "agent_model": ("", "The agent's model; empty where it is the turn's."),
     "constrained": ("", "Whether a grammar held the output."),
     "tools_shown": ("", "Tools that the model was shown by its own chat template."),
@@ -173,7 +180,9 @@ OF_COMPARISONS: dict[str, tuple[str, str]] = {
         "",
         "`right` (by the strict reading), `flexible`, `completed`, `right_of_completed` and `tool_right` are"
         " shares of attempts, `state_…` counts of them, `pass_at_k` and `pass_hat_k` means over items; with"
-        " `_per_right`, all attempts' total / the right ones; else a column of a turn.",
+        " `_per_right`, all attempts' total / the right ones; of a pair, `preferred` counts the answers that"
+        " a person liked better (`first_only`, `second_only`) or alike (`both`), `p` of the exact sign test;"
+        " else a column of a turn.",
     ),
     "unit": ("", "The unit of the figures; empty for shares (0 to 1) and counts."),
     "source": ("", "For energy, `measured` or `modelled`; each has figures of its own."),

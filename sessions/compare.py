@@ -16,6 +16,7 @@ from sessions.comparing.fronts import fronts
 from sessions.comparing.grid import Grid
 from sessions.comparing.notes import notes
 from sessions.comparing.pairs import over_grid, pair_figures
+from sessions.comparing.preferences import preferences
 from sessions.comparing.resampling import Columns
 from sessions.comparison import Comparison
 from sessions.differences import Arm, differences
@@ -55,13 +56,15 @@ def compare(
         scored=any(each.strict.n for each in figures),
         resamples=resamples,
         seed=seed,
+        preferences=tuple(preferences(observations, grid.arms)),
     )
 
 
 def compare_turns(turns: Sequence[TurnRecord], *, resamples: int = RESAMPLES, seed: int = 0) -> Comparison:
     """Compare the turns of sessions, unscored: by paradigm, paired by prompt.
 
-    Figures are over the turns that ended ok; the others are counted in a note.
+    Figures are over the turns that ended ok and began their own answer; the others are counted in notes.
+    An answer that was made again is one more repeat of its prompt.
     """
     found = compare(observations_of_turns(turns), arms_of_turns(turns), resamples=resamples, seed=seed)
     return replace(found, notes=(*_notes_on_turns(turns), *found.notes))
@@ -69,10 +72,16 @@ def compare_turns(turns: Sequence[TurnRecord], *, resamples: int = RESAMPLES, se
 
 def _notes_on_turns(turns: Sequence[TurnRecord]) -> list[str]:
     left_out = Counter(turn.paradigm for turn in turns if turn.status != "ok")
+    gone_on = sum(turn.status == "ok" and bool(turn.beginning) for turn in turns)
     said = []
     if left_out:
         counts = ", ".join(f"{count} of {paradigm}" for paradigm, count in left_out.items())
         said.append(f"Turns that did not end ok are left out of the figures: {counts}.")
+    if gone_on:
+        said.append(
+            f"{gone_on} that went on with a stopped answer {'is' if gone_on == 1 else 'are'} left out too:"
+            " what they cost is of half an answer."
+        )
     if any(turn.position > 1 for turn in turns):
         said.append("Turns are paired by prompt; what was said before them may differ.")
     return said

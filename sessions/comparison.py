@@ -229,12 +229,29 @@ class Pareto:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """How often a person liked the answer of one arm better than that of another to the same prompt.
+
+    `ties` were liked alike. `p` is two-sided, of the exact sign test: the binomial test of those that are
+    no ties at 1/2 (Dixon and Mood 1946). It is of this pair by itself.
+    """
+
+    first: str
+    second: str
+    first_better: int
+    second_better: int
+    ties: int
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Arms side by side, base first where there is one, and what a reader should know before believing.
 
     `scored` says whether anything was; without, there are resources alone. `audits` are what the figures
     themselves show to be wrong or empty, `notes` what differs among the turns, `differences` in what every
     two arms differ. `resamples` and `seed` are those of every bootstrap: equal data give equal figures.
+    `preferences` are those of a person, for the pairs of which any were told.
     """
 
     arms: tuple[ArmFigures, ...]
@@ -246,6 +263,7 @@ class Comparison:
     scored: bool
     resamples: int
     seed: int
+    preferences: tuple[Preference, ...] = ()
 
     def pair(self, first: str, second: str) -> Pair | None:
         """Return the pair of two arms, in that order; None where there is none."""

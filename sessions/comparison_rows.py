@@ -11,6 +11,7 @@ from sessions.comparison import (
     PairedResource,
     ParetoPoint,
     PerRight,
+    Preference,
     Rate,
     Spread,
 )
@@ -47,6 +48,8 @@ def comparison_rows(comparison: Comparison) -> Iterator[Row]:
         told = {"factors": difference.listed if difference else ""}
         for row in _of_pair(pair):
             yield EMPTY | {"row": "pair", "arm": pair.first, "second": pair.second} | row | told
+    for each in comparison.preferences:
+        yield EMPTY | {"row": "pair", "arm": each.first, "second": each.second} | _preferred(each)
 
 
 def _of_arm(arm: ArmFigures) -> Iterator[Row]:
@@ -116,6 +119,17 @@ def _right(pair: Pair) -> Row:
         "note": pair.ratio_note,
         **_ends(pair.interval, "low", "high"),
         **_ends(pair.ratio_interval, "ratio_low", "ratio_high"),
+    }
+
+
+def _preferred(each: Preference) -> Row:
+    return {
+        "metric": "preferred",
+        "n": each.first_better + each.second_better + each.ties,
+        "both": each.ties,
+        "first_only": each.first_better,
+        "second_only": each.second_better,
+        "p": each.p,
     }
 
 

@@ -112,6 +112,27 @@ class UnknownRunError(SessionsError):
             super().__init__(f"There is no run {ref!r}. `slmtui runs` shows them.")
 
 
+class EmptyTagError(SessionsError):
+    """A tag without a letter or a digit."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is no tag. A tag is one word of letters and digits.")
+
+
+class NotByHandError(SessionsError):
+    """A mark, or one more item, for a run of suites, which scores its attempts itself."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"The run {run} is of suites, and scores its attempts itself: no mark can be set.")
+
+
+class UnknownAttemptError(SessionsError):
+    """A mark for an attempt that was never made."""
+
+    def __init__(self, arm: str, item: str, repeat: int) -> None:
+        super().__init__(f"There is no answer of {arm} to {item} (repeat {repeat}) that could be marked.")
+
+
 class ScoredAttemptError(SessionsError):
     """An attempt that is scored already was begun again, or one that was never begun was scored."""
 

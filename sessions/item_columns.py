@@ -28,6 +28,7 @@ OF_ATTEMPTS: dict[str, tuple[str, str]] = {
     "tool_right": ("", "Whether the first tool called was the right one; empty if that is not known."),
     "extracted": ("", "What the answer was read as."),
     "cause": ("", "Why it is not right, as far as the events tell."),
+    "preferred": ("", "Whether a person liked it better than the other arms'; empty if nothing was said."),
 }
 
 OF_TURNS = (

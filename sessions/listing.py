@@ -1,11 +1,15 @@
 """What a list of sessions shows of each."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from agents.events import EnergySource
+from agents.message import Sampling
+from sessions.chat_settings import as_sampling
+from sessions.tags import ALL_TAGS, tag_values
 
 SessionKind = Literal["chat", "bench", "whatif"]
 """What a session is of: a chat, one arm of a run of suites, or a what-if."""
@@ -15,7 +19,8 @@ class SessionSummary(NamedTuple):
     """One session in a list. Times are UTC in ISO 8601.
 
     `joules` is the energy of its turns, and None when they have none or come from several sources
-    (`energy_source` is then `mixed`), which never add up to one figure.
+    (`energy_source` is then `mixed`), which never add up to one figure. `turns` counts all of them, on the
+    open path or not. `system` and `sampling` are the session's own; None is what the settings say.
     """
 
     id: str
@@ -30,6 +35,9 @@ class SessionSummary(NamedTuple):
     energy_source: EnergySource | Literal["mixed"]
     last_prompt: str
     kind: SessionKind = "chat"
+    tags: tuple[str, ...] = ()
+    system: str | None = None
+    sampling: Sampling | None = None
 
 
 SUMMARY = """
@@ -37,18 +45,19 @@ SELECT s.id, s.title, s.created_at, s.updated_at, count(t.id),
   json_group_array(DISTINCT t.paradigm), json_group_array(DISTINCT t.model),
   coalesce(sum(t.output_tokens), 0),
   sum(t.joules), json_group_array(DISTINCT t.energy_source) FILTER (WHERE t.joules IS NOT NULL),
-  coalesce((SELECT prompt FROM turns WHERE session = s.id ORDER BY position DESC LIMIT 1), ''), s.kind
+  coalesce((SELECT prompt FROM turns WHERE session = s.id ORDER BY position DESC LIMIT 1), ''), s.kind,
+  (SELECT json_group_array(tag) FROM tags WHERE session = s.id), s.system, s.sampling
 FROM ({chosen}) AS s LEFT JOIN turns AS t ON t.session = s.id
 GROUP BY s.id ORDER BY s.updated_at DESC, s.id DESC
 """
 ONE = SUMMARY.format(chosen="SELECT * FROM sessions WHERE id = ?")
 MANY = SUMMARY.format(
-    chosen="""
+    chosen=f"""
   SELECT * FROM sessions AS each
-  WHERE deleted_at IS NULL AND (? OR kind = 'chat')
+  WHERE deleted_at IS NULL AND (? OR kind = 'chat') AND {ALL_TAGS.format(session="each.id")}
     AND (? OR EXISTS (SELECT 1 FROM turns WHERE session = each.id))
   ORDER BY updated_at DESC, id DESC LIMIT ?
-"""
+"""  # noqa: S608  # a constant of ours
 )
 NUMBER = """
 SELECT count(*) FROM sessions AS each WHERE deleted_at IS NULL AND kind = 'chat'
@@ -62,10 +71,19 @@ def summary(db: sqlite3.Connection, session: str) -> SessionSummary:
 
 
 def summaries(
-    db: sqlite3.Connection, limit: int | None, *, include_empty: bool, every_kind: bool = False
+    db: sqlite3.Connection,
+    limit: int | None,
+    *,
+    include_empty: bool,
+    every_kind: bool = False,
+    tags: Sequence[str] = (),
 ) -> list[SessionSummary]:
-    """Return the sessions that are not deleted, the latest first; the chats, or those of `every_kind`."""
-    rows = db.execute(MANY, (every_kind, include_empty, -1 if limit is None else limit))
+    """Return the sessions that are not deleted, the latest first; the chats, or those of `every_kind`.
+
+    Each has every one of `tags`.
+    """
+    values = (every_kind, *tag_values(tags), include_empty, -1 if limit is None else limit)
+    rows = db.execute(MANY, values)
     return [_summary(row) for row in rows.fetchall()]
 
 
@@ -75,7 +93,8 @@ def number_of_chats(db: sqlite3.Connection) -> int:
 
 
 def _summary(row: tuple[Any, ...]) -> SessionSummary:
-    *head, paradigms, models, output_tokens, joules, sources, last_prompt, kind = row
+    *facts, tags, system, sampling = row
+    *head, paradigms, models, output_tokens, joules, sources, last_prompt, kind = facts
     ident, title, created_at, updated_at, turns = head
     found: list[EnergySource] = msgspec.json.decode(sources)
     return SessionSummary(
@@ -91,6 +110,9 @@ def _summary(row: tuple[Any, ...]) -> SessionSummary:
         energy_source="mixed" if len(found) > 1 else (found or ["none"])[0],
         last_prompt=last_prompt,
         kind=kind,
+        tags=tuple(sorted(msgspec.json.decode(tags))),
+        system=system,
+        sampling=as_sampling(sampling),
     )
 
 

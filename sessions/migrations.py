@@ -6,6 +6,7 @@ from sessions.schema.m001 import FIRST
 from sessions.schema.m002 import SECOND
 from sessions.schema.m003 import THIRD
 from sessions.schema.m004 import FOURTH
+from sessions.schema.m005 import FIFTH
 
 migrations = Migrations("slmtui")
 
@@ -35,6 +36,13 @@ def m003_ladder_and_factors(db: Database) -> None:
 def m004_runs_and_what_ifs(db: Database) -> None:
     """Add suite runs with their items and attempts, what-ifs, kinds of memory, and what energy is of."""
     for statement in FOURTH:
+        db.execute(statement.strip())
+
+
+@migrations()
+def m005_tree_and_marks(db: Database) -> None:
+    """Add the tree of turns, a session's system prompt, sampling and tags, and marks by hand."""
+    for statement in FIFTH:
         db.execute(statement.strip())
 
 

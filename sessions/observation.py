@@ -82,7 +82,8 @@ class Observation:
     Outside of suites `item` is the prompt, `data_set` is empty, and nothing is scored: `state`, `strict`,
     `flexible` and `tool_right` are None. `values` has the columns named in `RESOURCES`, or in `METRICS`,
     None where there was nothing to measure; its joules are of `energy_source`, and those of two sources
-    never mix. All observations of one comparison have the same columns.
+    never mix. All observations of one comparison have the same columns. `by_hand` says that a person judges
+    it, whose mark is `strict` and `flexible`; `preferred` that it was liked better than the other arms'.
     """
 
     arm: str
@@ -96,3 +97,5 @@ class Observation:
     tool_right: bool | None
     energy_source: EnergySource
     values: Mapping[str, float | None]
+    by_hand: bool = False
+    preferred: bool | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from sessions.differences import CONDITIONS, Arm, Kind, arm, arm_of_kinds
 from sessions.observation import METRICS, RESOURCES, Observation
 from sessions.records import TurnRecord
+from sessions.run_records import BY_HAND
 
 BASE = "base"
 
@@ -16,8 +17,9 @@ TRUTHS = frozenset({"flash_attention", "cold"})
 
 ATTEMPTS = """
 SELECT a.arm, a.item, i.data_set, a.repeat, a.turn, a.state, a.strict, a.flexible, a.tool_right,
-  coalesce(t.energy_source, 'none'), {columns}
-FROM attempts AS a JOIN items AS i ON i.run = a.run AND i.item = a.item
+  coalesce(t.energy_source, 'none'), coalesce(json_extract(r.plan, '$.kind') = '{by_hand}', 0), a.preferred,
+  {columns}
+FROM attempts AS a JOIN runs AS r ON r.id = a.run JOIN items AS i ON i.run = a.run AND i.item = a.item
 JOIN arms AS m ON m.run = a.run AND m.arm = a.arm LEFT JOIN turns AS t ON t.turn = a.turn
 WHERE a.run = ? ORDER BY m.position, i.position, a.repeat
 """
@@ -36,7 +38,7 @@ def read_observations(
 
     `metrics` are columns of a turn. What a turn that was never written cost is None.
     """
-    sql = ATTEMPTS.format(columns=", ".join(f"t.{name}" for name in metrics))
+    sql = ATTEMPTS.format(by_hand=BY_HAND, columns=", ".join(f"t.{name}" for name in metrics))
     return [_observation(row, metrics) for row in db.execute(sql, (run,))]
 
 
@@ -57,22 +59,29 @@ def read_arms(db: sqlite3.Connection, run: str) -> list[Arm]:
 def observations_of_turns(turns: Iterable[TurnRecord], metrics: Sequence[str] = METRICS) -> list[Observation]:
     """Return the turns that ended ok as observations, unscored: an arm is a paradigm, an item a prompt.
 
-    Where there are several models, an arm is a paradigm with a model. The n-th turn with a prompt in an
-    arm is its n-th repeat.
+    A turn that went on with a stopped answer is none: it cost half an answer. Where there are several
+    models, an arm is a paradigm with a model. The n-th turn with a prompt in an arm is its n-th repeat.
     """
     seen: Counter[tuple[str, str]] = Counter()
     found = []
     for name, each in _named(turns):
-        if each.status == "ok":
+        if counts(each):
             seen[name, each.prompt] += 1
             found.append(_of_turn(name, each, seen[name, each.prompt], metrics))
     return found
 
 
+def counts(turn: TurnRecord) -> bool:
+    """Whether a turn has figures to compare: it ended ok, and its answer is all its own."""
+    return turn.status == "ok" and not turn.beginning
+
+
 def arms_of_turns(turns: Iterable[TurnRecord]) -> list[Arm]:
-    """Return the arms of turns, base first, with the factors and conditions of those that ended ok."""
+    """Return the arms of turns, base first, with the factors and conditions of those that count."""
     groups: dict[str, list[TurnRecord]] = {}
     for name, each in _named(turns):
+        if each.beginning:
+            continue
         groups.setdefault(name, []).append(each)
     ordered = sorted(groups, key=lambda name: groups[name][0].paradigm != BASE)
     return [arm(name, groups[name]) for name in ordered]
@@ -87,7 +96,8 @@ def _named(turns: Iterable[TurnRecord]) -> Iterator[tuple[str, TurnRecord]]:
 
 
 def _observation(row: tuple[Any, ...], metrics: Sequence[str]) -> Observation:
-    arm, item, data_set, repeat, turn, state, strict, flexible, tool_right, source, *values = row
+    arm, item, data_set, repeat, turn, state, strict, flexible, tool_right, *row_rest = row
+    source, by_hand, preferred, *values = row_rest
     return Observation(
         arm=arm,
         item=item,
@@ -100,6 +110,8 @@ def _observation(row: tuple[Any, ...], metrics: Sequence[str]) -> Observation:
         tool_right=_truth(tool_right),
         energy_source=source,
         values=dict(zip(metrics, values, strict=True)),
+        by_hand=bool(by_hand),
+        preferred=_truth(preferred),
     )
 
 

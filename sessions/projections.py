@@ -55,6 +55,7 @@ def from_events(db: sqlite3.Connection, session: str, turn: str) -> TurnRecords:
 def _take_keys(db: sqlite3.Connection, records: TurnRecords, session: str, turn: str) -> None:
     records.turn.turn, records.turn.session = turn, session
     records.turn.position = _position(db, session, turn)
+    records.turn.parent = _parent(db, records)
     for call in records.calls:
         call.turn = turn
     for tool_call in records.tool_calls:
@@ -94,6 +95,21 @@ def _position(db: sqlite3.Connection, session: str, turn: str) -> int:
         sql = "SELECT coalesce(max(position), 0) + 1 FROM turns WHERE session = ?"
         row = db.execute(sql, (session,)).fetchone()
     return int(row[0])
+
+
+def _parent(db: sqlite3.Connection, records: TurnRecords) -> str:
+    """Return the turn that a turn follows: the one that it tells, or the one before it in the session.
+
+    One that is not before it in the session is none: no store may have a circle for a tree.
+    """
+    session, position = records.turn.session, records.turn.position
+    if records.follows is None:
+        sql = "SELECT turn FROM turns WHERE session = ? AND position = ?"
+        row = db.execute(sql, (session, position - 1)).fetchone()
+    else:
+        sql = "SELECT turn FROM turns WHERE session = ? AND turn = ? AND position < ?"
+        row = db.execute(sql, (session, storable(records.follows), position)).fetchone()
+    return row[0] if row else ""
 
 
 def _write_turn(db: sqlite3.Connection, record: TurnRecord) -> None:

@@ -10,12 +10,12 @@ from sessions.records import CallRecord, ToolCallRecord, TurnRecord, TurnRecords
 
 def read_turn(db: sqlite3.Connection, turn: str) -> TurnRecord:
     """Return the record of the turn with that id."""
-    return _now(db, read_rows(db, TurnRecord, "turn = ?", turn)[0])
+    return settled(db, read_rows(db, TurnRecord, "turn = ?", turn)[0])
 
 
 def read_turns(db: sqlite3.Connection, session: str) -> list[TurnRecord]:
     """Return the records of a session's turns, in order."""
-    return [_now(db, turn) for turn in read_rows(db, TurnRecord, "session = ?", session)]
+    return [settled(db, turn) for turn in read_rows(db, TurnRecord, "session = ?", session)]
 
 
 def read_records(db: sqlite3.Connection, turn: TurnRecord) -> TurnRecords:
@@ -43,5 +43,6 @@ def as_history(turns: Iterable[TurnRecord]) -> tuple[Message, ...]:
     )
 
 
-def _now(db: sqlite3.Connection, turn: TurnRecord) -> TurnRecord:
+def settled(db: sqlite3.Connection, turn: TurnRecord) -> TurnRecord:
+    """Return the record of a turn as it stands: one that runs is read from its events."""
     return from_events(db, turn.session, turn.turn).turn if turn.status is None else turn

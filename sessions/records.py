@@ -107,7 +107,8 @@ class TurnRecord:
     `limit_reached` names the limits that ended an agent's loop. `status` is None while the turn runs.
     `factors` is a JSON object, empty when none were recorded. `answer_call` wrote the answer; `votes`
     and `voters` are None unless an agent chose it. What begins with `est_` is estimated, not counted.
-    `position` counts the turns of a session from 1, and is 0 outside the store.
+    `position` counts the turns of a session from 1, and is 0 outside the store. `parent` is the turn that
+    it follows, empty for none; `answer` starts with `beginning`, which the model did not write.
     """
 
     turn: str
@@ -204,12 +205,19 @@ class TurnRecord:
     rss_file_bytes: int | None = None
     energy_scope: str = ""
     idle_watts: float | None = None
+    parent: str = ""
+    beginning: str = ""
+    system: str = ""
 
 
 @dataclass(slots=True)
 class TurnRecords:
-    """Everything projected from the events of one turn."""
+    """Everything projected from the events of one turn.
+
+    `follows` is the parent that the events tell: None where they tell none, and the store has to.
+    """
 
     turn: TurnRecord
     calls: list[CallRecord] = field(default_factory=list)
     tool_calls: list[ToolCallRecord] = field(default_factory=list)
+    follows: str | None = None

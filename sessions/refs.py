@@ -53,6 +53,14 @@ def find_turn(db: sqlite3.Connection, ref: str) -> str:
     return found[0]
 
 
+def find_turn_of(db: sqlite3.Connection, session: str, ref: str) -> str:
+    """Return the id of the turn of a session that `ref` names. Raises as `find_turn` does."""
+    turn = find_turn(db, ref)
+    if not db.execute("SELECT 1 FROM turns WHERE turn = ? AND session = ?", (turn, session)).fetchone():
+        raise UnknownTurnError(ref)
+    return turn
+
+
 def find_run(db: sqlite3.Connection, ref: str) -> str:
     """Return the id of the run that `ref` names. Raises `UnknownRunError` or `AmbiguousRunError`."""
     found = _ids(db.execute(LAST_RUN)) if ref == LAST else _matching(db, "SELECT id FROM runs", ref)

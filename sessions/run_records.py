@@ -10,6 +10,9 @@ AttemptState = Literal["right", "wrong", "refused", "empty", "cut", "failed"]
 said nothing, `cut` ones ran into their limit of tokens, and `refused` ones said that they would not.
 """
 
+BY_HAND = "by hand"
+"""The `kind` in the plan of a run that a person makes and judges."""
+
 STATES: tuple[AttemptState, ...] = get_args(AttemptState)
 
 ATTEMPTED: tuple[AttemptState, ...] = ("right", "wrong")
@@ -62,7 +65,8 @@ class ItemRecord:
 class RunRecord:
     """A run of suites. Times are UTC in ISO 8601; `ended_at` is None while attempts are left to make.
 
-    `stopped` says why a run ended before all of them were made. `plan` is what was asked for.
+    `stopped` says why a run ended before all of them were made. `plan` is what was asked for. `begun`
+    counts the attempts that were begun, and `tries` the most of one arm at one item.
     """
 
     id: str
@@ -75,15 +79,25 @@ class RunRecord:
     ended_at: str | None = None
     stopped: str = ""
     items: int = 0
+    begun: int = 0
+    tries: int = 0
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person asks and judges, as it comes: nothing is planned then."""
+        return self.plan.get("kind") == BY_HAND
 
     @property
     def repeats(self) -> int:
-        """How often each arm answers each item."""
-        return int(self.plan.get("repeats", 1))
+        """How often each arm answers each item; by hand, the most that one did."""
+        planned = int(self.plan.get("repeats", 1))
+        return max(planned, self.tries) if self.by_hand else planned
 
     @property
     def attempts(self) -> int:
-        """How many attempts were planned."""
+        """How many attempts were planned; by hand, how many were begun."""
+        if self.by_hand:
+            return self.begun
         return self.items * len(self.arms) * self.repeats
 
 
@@ -94,6 +108,8 @@ class AttemptRecord:
     `strict` says that it is right by what the answer comes to, `flexible` that the right answer is
     somewhere in it, and `tool_right` that the first tool called was the right one (None: not known).
     `extracted` is what the answer was read as, and `cause` why it is not right, as far as events tell.
+    In a comparison by hand a person says so: `strict` and `flexible` are that mark (None: not judged), and
+    `preferred` says that the answer was liked better than the other arms' (None: nothing was said).
     """
 
     run: str
@@ -108,3 +124,4 @@ class AttemptRecord:
     tool_right: bool | None = None
     extracted: str = ""
     cause: str = ""
+    preferred: bool | None = None

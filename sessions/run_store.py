@@ -9,6 +9,7 @@ from typing import Any
 
 from ulid import ULID
 
+from sessions.by_hand import check_by_hand, keep_end, keep_mark
 from sessions.database import Connection
 from sessions.differences import Arm
 from sessions.errors import ScoredAttemptError
@@ -21,7 +22,10 @@ from sessions.writing import add_session, remove_session, stamp
 
 RUN = """
 SELECT id, title, started_at, command, plan, ended_at, stopped,
-  (SELECT count(*) FROM items WHERE run = runs.id) FROM runs WHERE id = ?
+  (SELECT count(*) FROM items WHERE run = runs.id),
+  (SELECT count(*) FROM attempts WHERE run = runs.id),
+  (SELECT coalesce(max(repeat), 0) FROM attempts WHERE run = runs.id)
+FROM runs WHERE id = ?
 """
 BEGIN = """
 INSERT INTO attempts (run, arm, item, repeat, session, turn, extracted, cause)
@@ -124,6 +128,41 @@ class RunStore:
         key = attempt.run, attempt.arm, attempt.item, attempt.repeat
         self._write(FINISH, (*score, *words, *key, attempt.turn), attempt)
 
+    # Comparisons by hand. Of other runs, each of these raises `NotByHandError`.
+
+    def add_item(self, ref: str, item: ItemRecord) -> None:
+        """Add an item to a run by hand, behind the others; one that it has stays as it is."""
+        with self._connection.writing() as db:
+            run = _by_hand(db, ref)
+            known = [row[0] for row in db.execute("SELECT item FROM items WHERE run = ?", (run,))]
+            if storable(item.item) not in known:
+                _insert(db, "items", run, [_row(item)], after=len(known))
+
+    def end_by_hand(self, attempt: AttemptRecord) -> None:
+        """Keep how an attempt's turn ended by itself: its `state` is failed, empty, cut, or None.
+
+        The attempt counts when an answer to the same prompt is judged. Raises `UnknownAttemptError`.
+        """
+        with self._connection.writing() as db:
+            run = _by_hand(db, attempt.run)
+            keep_end(db, (run, attempt.arm, attempt.item, attempt.repeat), attempt.state)
+
+    def mark(
+        self, ref: str, arm: str, item: str, repeat: int, *, right: bool | None, preferred: bool | None
+    ) -> AttemptRecord:
+        """Keep what a person says of an answer, and return the attempt; both marks replace what was said.
+
+        `right` and `preferred` are of this answer alone: None takes a mark back. To prefer one arm over
+        another, mark the one True and leave or mark the other None or False; two that are both True, or
+        both False where none is True, are a tie. Raises `UnknownAttemptError`.
+        """
+        with self._connection.writing() as db:
+            run = _by_hand(db, ref)
+            keep_mark(db, (run, arm, item, repeat), right=right, preferred=preferred)
+            found = _records(db, AttemptRecord, "attempts", run, "arm, item, repeat")
+        key = arm, item, repeat
+        return next(_with_truths(each) for each in found if (each.arm, each.item, each.repeat) == key)
+
     def end(self, ref: str, stopped: str = "") -> None:
         """End a run: nothing is left to do in it, or `stopped` says why it ended before that."""
         with self._connection.writing() as db:
@@ -151,8 +190,16 @@ class RunStore:
         return str(ULID.from_datetime(self._now()))
 
 
+def _by_hand(db: sqlite3.Connection, ref: str) -> str:
+    """Return the id of a run by hand. Raises `NotByHandError` for another."""
+    run = find_run(db, ref)
+    check_by_hand(db, run)
+    return run
+
+
 def _run(db: sqlite3.Connection, run: str) -> RunRecord:
-    ident, title, started_at, command, plan, ended_at, stopped, items = db.execute(RUN, (run,)).fetchone()
+    row = db.execute(RUN, (run,)).fetchone()
+    ident, title, started_at, command, plan, ended_at, stopped, items, begun, tries = row
     return RunRecord(
         id=ident,
         title=title,
@@ -167,6 +214,8 @@ def _run(db: sqlite3.Connection, run: str) -> RunRecord:
         ended_at=ended_at,
         stopped=stopped,
         items=items,
+        begun=begun,
+        tries=tries,
     )
 
 
@@ -179,11 +228,10 @@ def _records(db: sqlite3.Connection, kind: type[Any], table: str, run: str, orde
 
 def _with_truths(attempt: AttemptRecord) -> AttemptRecord:
     """Return an attempt whose truths are such, for SQLite has but numbers."""
-    strict, flexible, tool_right = (
-        None if value is None else bool(value)
-        for value in (attempt.strict, attempt.flexible, attempt.tool_right)
-    )
-    return replace(attempt, strict=strict, flexible=flexible, tool_right=tool_right)
+    names = ("strict", "flexible", "tool_right", "preferred")
+    told: dict[str, Any] = {name: getattr(attempt, name) for name in names}
+    truths: dict[str, Any] = {name: bool(value) for name, value in told.items() if value is not None}
+    return replace(attempt, **truths)
 
 
 def _row(record: DataSetRecord | ItemRecord) -> dict[str, Any]:
@@ -199,9 +247,11 @@ def _arm_row(arm: ArmRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _insert(db: sqlite3.Connection, table: str, run: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows of a run, numbered from 1 in their order."""
-    for position, row in enumerate(rows, 1):
+def _insert(
+    db: sqlite3.Connection, table: str, run: str, rows: Iterable[dict[str, Any]], after: int = 0
+) -> None:
+    """Insert rows of a run, numbered in their order, from 1 or behind so many."""
+    for position, row in enumerate(rows, after + 1):
         values = {"run": run, "position": position, **row}
         marks = ", ".join("?" * len(values))
         sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608  # names of ours

@@ -9,7 +9,8 @@ from typing import Self
 from ulid import ULID
 
 from agents.events import Event
-from agents.message import Message
+from agents.message import Message, Sampling
+from sessions.chat_settings import read_system, write_chat_settings
 from sessions.database import Connection
 from sessions.export_rows import Row, RowsBy, session_rows
 from sessions.listing import SessionKind, SessionSummary, number_of_chats, summaries, summary
@@ -17,11 +18,13 @@ from sessions.projections import read_events, rebuild
 from sessions.reading import as_history, read_records, read_turn, read_turns
 from sessions.records import CallRecord, ToolCallRecord, TurnRecord, TurnRecords
 from sessions.recovery import end_abandoned_turns
-from sessions.refs import find_session, find_turn
+from sessions.refs import find_session, find_turn, find_turn_of
 from sessions.run_store import RunStore
 from sessions.search import SearchHit, search
+from sessions.tags import add_tag, remove_tag, tag_counts
 from sessions.tally import TurnTally
 from sessions.text import title_of
+from sessions.tree import end_at, read_open_end, read_path, read_tree
 from sessions.what_if_store import WhatIfs
 from sessions.writing import add_session, append_events, entitle, remove_session, stamp
 
@@ -101,14 +104,19 @@ class Store:
         return session
 
     def sessions(
-        self, limit: int | None = None, include_empty: bool = False, *, every_kind: bool = False
+        self,
+        limit: int | None = None,
+        include_empty: bool = False,
+        *,
+        every_kind: bool = False,
+        tags: Sequence[str] = (),
     ) -> list[SessionSummary]:
         """Return the sessions, the latest first; those without a turn only if `include_empty`.
 
-        Those of runs and what-ifs are left out, unless `every_kind` is asked for.
+        Those of runs and what-ifs are left out, unless `every_kind` is asked for. Each has all `tags`.
         """
         with self._connection.reading() as db:
-            return summaries(db, limit, include_empty=include_empty, every_kind=every_kind)
+            return summaries(db, limit, include_empty=include_empty, every_kind=every_kind, tags=tags)
 
     def number_of_sessions(self) -> int:
         """Return how many sessions `sessions` lists without a limit."""
@@ -152,6 +160,66 @@ class Store:
         self._gone(session)
         return session
 
+    def tag(self, ref: str, tag: str) -> str:
+        """Put a tag on a session, and return it as it is kept: one word in small letters.
+
+        Raises `EmptyTagError` where no word is in it.
+        """
+        with self._connection.writing() as db:
+            return add_tag(db, find_session(db, ref), tag)
+
+    def untag(self, ref: str, tag: str) -> bool:
+        """Take a tag off a session; return whether it had it. Raises as `tag` does."""
+        with self._connection.writing() as db:
+            return remove_tag(db, find_session(db, ref), tag)
+
+    def tags(self) -> dict[str, int]:
+        """Return every tag in use with its number of sessions, the most used first."""
+        with self._connection.reading() as db:
+            return tag_counts(db)
+
+    def keep_chat_settings(self, ref: str, *, system: str | None, sampling: Sampling | None) -> None:
+        """Keep a session's own system prompt and sampling; None gives back those of the settings."""
+        with self._connection.writing() as db:
+            write_chat_settings(db, find_session(db, ref), system, sampling)
+
+    def system(self, session: str) -> str:
+        """Return a session's own system prompt; empty for none."""
+        with self._connection.reading() as db:
+            return read_system(db, find_session(db, session))
+
+    # The tree of a session's turns. One path through it is open: the conversation that goes on.
+
+    def conversation(self, session: str) -> list[TurnRecord]:
+        """Return the turns of the open path, in order."""
+        with self._connection.reading() as db:
+            return read_path(db, find_session(db, session))
+
+    def siblings(self, session: str) -> dict[str, tuple[str, ...]]:
+        """Return, for each turn that is not alone, all turns that follow the same one, in order of time."""
+        with self._connection.reading() as db:
+            return read_tree(db, find_session(db, session)).siblings()
+
+    def open_end(self, session: str) -> str:
+        """Return the turn at which the open path ends; empty when it ends before the first."""
+        with self._connection.reading() as db:
+            return read_open_end(db, find_session(db, session))
+
+    def open_path(self, session: str, turn: str) -> None:
+        """Open the path through a turn, and on to the latest turn that came of it.
+
+        Raises `UnknownTurnError` for a turn that is not of the session, as `end_path` does.
+        """
+        with self._connection.writing() as db:
+            ident = find_session(db, session)
+            end_at(db, ident, read_tree(db, ident).latest_below(find_turn_of(db, ident, turn)))
+
+    def end_path(self, session: str, turn: str) -> None:
+        """Let the open path end at a turn, or before the first if it is empty: the next prompt follows it."""
+        with self._connection.writing() as db:
+            ident = find_session(db, session)
+            end_at(db, ident, find_turn_of(db, ident, turn) if turn else "")
+
     # Writing a turn
 
     def append(self, session: str, turn: str, events: Sequence[Event]) -> None:
@@ -173,7 +241,7 @@ class Store:
     # Reading turns. A running turn reads as it stands, whichever app runs it.
 
     def turns(self, session: str) -> list[TurnRecord]:
-        """Return the turns of a session, in order."""
+        """Return all turns of a session, in order of time."""
         with self._connection.reading() as db:
             return read_turns(db, find_session(db, session))
 
@@ -210,15 +278,19 @@ class Store:
         with self._connection.reading() as db:
             return read_events(db, find_turn(db, turn))
 
-    def history(self, session: str) -> tuple[Message, ...]:
-        """Return the conversation so far: the prompts and answers of the finished turns."""
+    def history(self, session: str, end: str | None = None) -> tuple[Message, ...]:
+        """Return the conversation so far: the prompts and answers of the finished turns of the open path.
+
+        With an `end`, it is that of the path to that turn; empty is before the first.
+        """
         with self._connection.reading() as db:
-            return as_history(read_turns(db, find_session(db, session)))
+            return as_history(read_path(db, find_session(db, session), end))
 
     def search(self, text: str, limit: int = 50, *, every_kind: bool = False) -> list[SearchHit]:
         """Return the turns whose prompt or answer holds every word of `text`, the latest first.
 
-        Those of runs and what-ifs are left out, unless `every_kind` is asked for.
+        A word `tag:WORD` asks for turns of sessions with that tag, and may stand alone. Those of runs and
+        what-ifs are left out, unless `every_kind` is asked for.
         """
         with self._connection.reading() as db:
             return search(db, text, limit, every_kind=every_kind)

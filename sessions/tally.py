@@ -40,6 +40,7 @@ class TurnTally:
         self._calls: dict[str, CallTally] = {}
         self._tools = ToolTally()
         self._answering = Answering()
+        self._follows: str | None = None
 
     @property
     def records(self) -> TurnRecords:
@@ -55,7 +56,7 @@ class TurnTally:
             _add_answer(turn, answering, answer)
         if turn.joules is not None and turn.wall_s > 0:
             turn.mean_watts = turn.joules / turn.wall_s
-        return TurnRecords(turn, calls, self._tools.records)
+        return TurnRecords(turn, calls, self._tools.records, self._follows)
 
     def add(self, event: Event) -> None:
         """Take one event into account."""
@@ -112,6 +113,9 @@ class TurnTally:
         turn.turn, turn.session, turn.paradigm = event.turn, event.session, event.paradigm
         turn.prompt, turn.started_at = event.prompt, event.started_at
         turn.warm, turn.cold = event.warm, event.cold
+        turn.beginning, turn.system = event.beginning, event.system
+        turn.answer = event.beginning  # which the first words go on from
+        self._follows, turn.parent = event.parent, event.parent or ""
         turn.factors = as_json({storable(name): storable(value) for name, value in event.factors.items()})
         for source in (event.engine, event.sampling):
             _copy_fields(source, turn)
@@ -199,7 +203,7 @@ def _add_answer(turn: TurnRecord, answering: CallTally, purpose: Purpose) -> Non
     turn.answer_call = answering.record.call
     turn.ttft_s = answering.first_token_for(purpose)
     if turn.status is None:
-        turn.answer = answering.text_for(purpose)
+        turn.answer = turn.beginning + answering.text_for(purpose)
 
 
 def _most(numbers: Iterable[int | None]) -> int | None:

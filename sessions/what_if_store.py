@@ -9,10 +9,11 @@ from agents.message import Message
 from sessions.database import Connection
 from sessions.errors import UnknownTurnError
 from sessions.projections import read_rows
-from sessions.reading import as_history, read_turns
+from sessions.reading import as_history
 from sessions.records import TurnRecord
 from sessions.run_records import ItemRecord
 from sessions.text import storable
+from sessions.tree import read_path
 
 ATTEMPT = """
 SELECT r.plan, i.item, i.data_set, i.prompt, i.expected, i.skill, i.level, i.tool
@@ -80,15 +81,14 @@ class WhatIfs:
     def history_of(self, turn: TurnRecord) -> tuple[Message, ...]:
         """Return the conversation that stood before a turn when it ran.
 
-        In a chat that is the session so far. A turn of a suite stood alone, and a what-if has the history of
-        the turn that it ran again. Raises `UnknownTurnError` when that one is gone.
+        In a chat that is the path to it through the session. A turn of a suite stood alone, and a what-if has
+        the history of the turn that it ran again. Raises `UnknownTurnError` when that one is gone.
         """
         with self._connection.reading() as db:
             origin = _origin(db, turn)
             if _kind(db, origin.session) != "chat":
                 return ()
-            turns = read_turns(db, origin.session)
-        return as_history(each for each in turns if each.position < origin.position)
+            return as_history(read_path(db, origin.session, origin.parent))
 
     def attempt_of(self, turn: TurnRecord) -> StoredAttempt | None:
         """Return the attempt that a suite's turn was, or the one that it ran again; None for a chat's.

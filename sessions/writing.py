@@ -59,6 +59,8 @@ def append_events(
         return tally
     record = project(db, session, turn, tally.records if tally else None)
     db.execute("UPDATE sessions SET updated_at = ? WHERE id = ?", (written_at, session))
+    if before == 0:  # a new turn is the latest, and its path the open one
+        db.execute("UPDATE sessions SET open_end = NULL WHERE id = ?", (session,))
     if record.position == 1:
         entitle(db, session)
     return None if ended else tally

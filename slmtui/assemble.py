@@ -5,7 +5,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,14 @@ from slmtui.meters.meter import Meter
 from slmtui.models.describe import ModelFacts, describe
 from slmtui.models.errors import ModelFileError
 from slmtui.models.file_hash import file_hash
-from slmtui.models.find import FoundModel, default_model, find_models, looks_like_path, resolve
+from slmtui.models.find import (
+    FoundModel,
+    default_model,
+    each_model,
+    find_models,
+    looks_like_path,
+    resolve,
+)
 from slmtui.models.places import embedded_folder, usual_places
 from slmtui.saved_states import SavedStates
 from slmtui.settings import EngineTable, Settings, load_settings
@@ -100,7 +107,12 @@ def saved_states(settings: Settings, around: Surroundings) -> SavedStates:
 
 def models_here(around: Surroundings) -> list[FoundModel]:
     """Return the models on this machine."""
-    return find_models(embedded_folder(), usual_places(around.environ, around.home, sys.platform))
+    return list(each_model_here(around))
+
+
+def each_model_here(around: Surroundings) -> Iterator[FoundModel]:
+    """Yield the models on this machine as they are found."""
+    return each_model(embedded_folder(), usual_places(around.environ, around.home, sys.platform))
 
 
 def choose_model(settings: Settings, around: Surroundings) -> FoundModel:
@@ -178,7 +190,7 @@ def prepare(settings: Settings, around: Surroundings) -> Prepared:
         return _engine_facts(facts, load, loaded, around.cache)
 
     counter = BackgroundTokenCounter(lambda: TokenCounter.of_file(model.path))
-    return Prepared(load, facts_of, counter.count, call_format(settings, facts))
+    return Prepared(load, facts_of, counter.count, call_format(settings, facts), facts.name)
 
 
 def call_format(settings: Settings, facts: ModelFacts) -> CallFormat:

@@ -8,6 +8,7 @@ from typing import Protocol
 from agents.events import EngineFacts, Event
 from agents.helps import Helps
 from agents.message import Message, Sampling
+from slmtui.crew import ModelInUse, Role
 from tools.approval import DENY_ALL, Approvals, Approver
 from tools.registry import Toolbox
 
@@ -30,7 +31,9 @@ class TurnRequest:
 
     `helps` are the switches, by default the backend's. `approver` is asked before a tool that writes or
     reaches out, and `approvals` remembers for the session. `oracle` names the right tool, where known.
-    `box` has the tools of this turn, by default the backend's.
+    `box` has the tools of this turn, by default the backend's. `parent` is the turn that it follows in the
+    session, empty for none. With a `beginning` the answer goes on from it, under base whatever the
+    `paradigm`. `system` is the user's own system prompt; empty leaves the paradigm its own.
     """
 
     session: str
@@ -44,6 +47,9 @@ class TurnRequest:
     approvals: Approvals = field(default_factory=Approvals)
     oracle: str = ""
     box: Toolbox | None = None
+    parent: str | None = None
+    beginning: str = ""
+    system: str = ""
 
 
 class Backend(Protocol):
@@ -52,6 +58,11 @@ class Backend(Protocol):
     @property
     def facts(self) -> EngineFacts | None:
         """The loaded model and engine; None until `start` has succeeded."""
+        ...
+
+    @property
+    def models(self) -> tuple[ModelInUse, ...]:
+        """The models that turns run on, loaded or not: the main one, then those of roles with their own."""
         ...
 
     async def start(self, progress: Callable[[float], None]) -> None:
@@ -70,6 +81,14 @@ class Backend(Protocol):
         """Unload the model and load another, named or by path. No turn may be running.
 
         Raises `BackendError`; then the model before stays the one in use, and the next prompt loads it.
+        """
+        ...
+
+    async def give_role(self, role: Role, model: str | None) -> None:
+        """Let a role's agents have another model, named or by path; with None they have the main one.
+
+        The first turn that needs it loads it. No turn may be running. Raises `BackendError`, and then
+        nothing changes.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from agents.base import AGENT as ASSISTANT
@@ -14,6 +15,17 @@ from slmtui.engine.client import Engine
 
 Role = Literal["supervisor", "specialist"]
 ROLES: tuple[Role, ...] = get_args(Role)
+MAIN: Literal["main"] = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """A model that turns run on, loaded or not: whose it is, its name, its file and that file's bytes."""
+
+    whose: Role | Literal["main"]
+    name: str
+    path: str = ""
+    size: int = 0
 
 
 class Crew:
@@ -46,6 +58,13 @@ class Crew:
         if agent == SUPERVISOR:
             return self.roles.get("supervisor", self.main)
         return self.main if agent in (ASSISTANT, AGENT) else self.roles.get("specialist", self.main)
+
+    def give(self, role: Role, engine: Engine | None) -> Engine | None:
+        """Let a role have an engine of its own, or with None the main one; return the one it had before."""
+        before = self.roles.pop(role, None)
+        if engine is not None:
+            self.roles[role] = engine
+        return before
 
     def stream(self, request: Request, stop: asyncio.Event) -> AsyncGenerator[CallEvent, None]:
         """Run one call on the main engine; see `agents.model.Model.stream`."""

@@ -1,6 +1,7 @@
 """The backend of the app: the engine on this machine, the paradigms on it, and meters beside it."""
 
 import asyncio
+import hashlib
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
@@ -8,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from ulid import ULID
 
@@ -19,12 +21,12 @@ from agents.helps import Helps
 from agents.message import Message
 from agents.model import ModelError
 from agents.paradigms import PARADIGMS
-from agents.prompts import SYSTEM
+from agents.prompts import system_of
 from agents.turn import Turn
 from sessions.tally import TurnTally
 from slmtui.backend import BackendError, TokenCount, TurnRequest
 from slmtui.bill import Bill, TurnMeter
-from slmtui.crew import Crew, Role
+from slmtui.crew import MAIN, Crew, ModelInUse, Role
 from slmtui.engine.client import Engine, EngineError
 from slmtui.engine.endpoint import Endpoint
 from slmtui.engine.heartbeat import HEARTBEAT, Heartbeat
@@ -42,13 +44,19 @@ class Prepared:
     """A model that can be loaded, and what is known of it before.
 
     `facts_of` turns what the engine says about the loaded model into what a turn records; `format` is how
-    it writes calls of tools.
+    it writes calls of tools. `name` is what it is called.
     """
 
     load: Load
     facts_of: Callable[[Loaded], EngineFacts]
     count_tokens: Callable[[str], TokenCount]
     format: CallFormat = GENERIC
+    name: str = ""
+
+    def used_by(self, whose: Role | Literal["main"]) -> ModelInUse:
+        """Return it as what a backend uses."""
+        path = Path(self.load.path)
+        return ModelInUse(whose, self.name or path.stem, str(path), self.load.shape.weights)
 
 
 def utc_now() -> datetime:
@@ -105,9 +113,11 @@ class LocalBackend:
         self._clock = clock
         self._now = now
         self._running = 0
+        self._systems: dict[str, Message] = {}  # what the conversation of a session began with
+        self._of_roles = dict(roles or {})
         self.crew = Crew(
             self._engine_for(prepared),
-            {role: self._engine_for(own) for role, own in (roles or {}).items()},
+            {role: self._engine_for(own) for role, own in self._of_roles.items()},
         )
 
     @property
@@ -119,6 +129,12 @@ class LocalBackend:
     def facts(self) -> EngineFacts | None:
         """The loaded model and engine; None while none is loaded."""
         return self.engine.facts if self.engine.ready else None
+
+    @property
+    def models(self) -> tuple[ModelInUse, ...]:
+        """The models that turns run on; see `slmtui.backend.Backend.models`."""
+        roles = (prepared.used_by(role) for role, prepared in self._of_roles.items())
+        return (self._prepared.used_by(MAIN), *roles)
 
     async def start(self, progress: Callable[[float], None]) -> None:
         """Load the model, and gather the tools beside it. Raises `BackendError`, which says what to do."""
@@ -133,10 +149,7 @@ class LocalBackend:
 
     async def switch(self, model: str, progress: Callable[[float], None]) -> None:
         """Load another model in place of this one; see `slmtui.backend.Backend.switch`."""
-        try:
-            prepared = await asyncio.to_thread(self._load_for, model)
-        except (ModelNotFoundError, ModelFileError) as error:
-            raise BackendError(str(error)) from error
+        prepared = await self._prepare(model)
         before = self.engine, self._prepared
         await self.engine.close()  # first: there may be memory for one model only
         self.crew.main, self._prepared = self._engine_for(prepared), prepared
@@ -146,6 +159,16 @@ class LocalBackend:
             self.crew.main, self._prepared = before
             raise
 
+    async def give_role(self, role: Role, model: str | None) -> None:
+        """Let a role's agents have another model; see `slmtui.backend.Backend.give_role`."""
+        prepared = await self._prepare(model) if model is not None else None
+        self._of_roles.pop(role, None)
+        if prepared is not None:
+            self._of_roles[role] = prepared
+        before = self.crew.give(role, self._engine_for(prepared) if prepared is not None else None)
+        if before is not None:
+            await before.close()
+
     async def unload(self) -> None:
         """Stop the engines; the next prompt starts them again."""
         await self.crew.close()
@@ -153,8 +176,10 @@ class LocalBackend:
     async def suspend(self, session: str, history: tuple[Message, ...]) -> None:
         """Keep on disk what the KV cache holds of a session, where that is worth it. Never raises."""
         try:
-            if self._states is not None and await self._is_worth_keeping(history):
-                await self._states.save(self.engine, session, (SYSTEM, *history))
+            # What no turn of this session changed is on disk as it was.
+            known = session in self._systems
+            if self._states is not None and known and await self._is_worth_keeping(history):
+                await self._states.save(self.engine, session, (self._systems[session], *history))
         except Exception:  # noqa: BLE001 - it is an extra, and must cost nobody a session
             _log.exception("the state of a session could not be kept")
 
@@ -178,6 +203,8 @@ class LocalBackend:
 
         Raises `BackendError` for an unknown paradigm or an engine that cannot start.
         """
+        if request.beginning:  # only the model alone can go on with half an answer
+            request = replace(request, paradigm="base", helps=_unthinking(request.helps or self._helps))
         if request.paradigm not in PARADIGMS:
             known = ", ".join(PARADIGMS)
             raise BackendError(f"There is no paradigm named {request.paradigm!r}; choose one of: {known}.")
@@ -188,17 +215,25 @@ class LocalBackend:
             # The engines of this turn, whatever model is switched to while it runs.
             crew = Crew(self.engine, self.crew.roles if info.is_team else {})
             turn = self._turn(request, stop)
+            self._systems[request.session] = system_of(turn.helps, turn.system)
             bill = Bill(crew.engines, turn.id, lambda: turn.t, self._make_meter())
             turn = replace(turn, joules=lambda: bill.joules)
             bill.start()
-            yield self._started(request, turn, crew)
-            async with aclosing(
-                self._finished(info.run(turn, crew, await self._box(request)), turn, bill)
-            ) as events:
+            started = self._started(request, turn, crew)
+            yield started
+            work = info.run(turn, crew, await self._box(request))
+            async with aclosing(self._finished(work, started, turn, bill)) as events:
                 async for event in events:
                     yield event
         finally:
             self._running -= 1
+
+    async def _prepare(self, model: str) -> Prepared:
+        """Return a model, named or by path, ready to be loaded. Raises `BackendError`."""
+        try:
+            return await asyncio.to_thread(self._load_for, model)
+        except (ModelNotFoundError, ModelFileError) as error:
+            raise BackendError(str(error)) from error
 
     async def _tools(self) -> ToolSupply:
         """Return the tools, which may have to be waited for once."""
@@ -262,6 +297,8 @@ class LocalBackend:
             approver=request.approver,
             approvals=request.approvals,
             oracle=request.oracle,
+            beginning=request.beginning,
+            system=request.system,
         )
 
     def _started(self, request: TurnRequest, turn: Turn, crew: Crew) -> TurnStarted:
@@ -277,14 +314,23 @@ class LocalBackend:
             engine=crew.facts,
             warm=crew.main.warm,
             cold=request.cold,
-            factors={**info.factors_with(turn.helps), "format": crew.format.kind, **crew.factors()},
+            factors={
+                **info.factors_with(turn.helps),
+                "format": crew.format.kind,
+                **crew.factors(),
+                **_system_factor(request.system),
+            },
+            parent=request.parent,
+            beginning=request.beginning,
+            system=request.system,
         )
 
     async def _finished(
-        self, events: AsyncGenerator[Event, None], turn: Turn, bill: Bill
+        self, events: AsyncGenerator[Event, None], started: TurnStarted, turn: Turn, bill: Bill
     ) -> AsyncGenerator[Event, None]:
         """Yield the events of the paradigm with the meters' among them, and the end, whatever it is."""
         tally = TurnTally()
+        tally.add(started)
         status: Status = "ok"
         reason = ""
         try:
@@ -304,3 +350,14 @@ class LocalBackend:
             raise
         yield await bill.close()
         yield TurnFinished(turn.t, status, tally.records.turn.answer, reason)
+
+
+def _unthinking(helps: Helps) -> Helps:
+    return replace(helps, think=False)
+
+
+def _system_factor(system: str) -> dict[str, str]:
+    """Return the factor that a user's own system prompt is: its hash tells two of them apart."""
+    if not system.strip():
+        return {}
+    return {"system": f"own {hashlib.blake2b(system.strip().encode(), digest_size=4).hexdigest()}"}

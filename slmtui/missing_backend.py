@@ -7,6 +7,7 @@ from contextlib import aclosing
 from agents.events import EngineFacts, Event
 from agents.message import Message
 from slmtui.backend import Backend, BackendError, TokenCount, TurnRequest
+from slmtui.crew import ModelInUse, Role
 from slmtui.tokens import estimate
 
 
@@ -26,6 +27,11 @@ class MissingBackend:
     def facts(self) -> EngineFacts | None:
         """The loaded model and engine; None until there is one."""
         return self._made.facts if self._made is not None else None
+
+    @property
+    def models(self) -> tuple[ModelInUse, ...]:
+        """The models that turns run on; none until there is one."""
+        return self._made.models if self._made is not None else ()
 
     async def start(self, progress: Callable[[float], None]) -> None:
         """Load the model. Raises `BackendError`, which says why there is none."""
@@ -55,6 +61,10 @@ class MissingBackend:
             await made.close()
             raise
         self._made = made
+
+    async def give_role(self, role: Role, model: str | None) -> None:
+        """Let a role have another model. Raises `BackendError`, where there is no main one too."""
+        await self._there().give_role(role, model)
 
     async def unload(self) -> None:
         """Give the model's memory back, where there is one."""

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 from agents.events import Event, TurnFinished, TurnStarted
 from agents.helps import Helps
@@ -35,19 +36,11 @@ class LiveSession:
         self._approvals = Approvals()
 
     async def send(
-        self,
-        prompt: str,
-        paradigm: str,
-        sampling: Sampling,
-        stop: asyncio.Event,
-        *,
-        cold: bool = False,
-        helps: Helps | None = None,
-        approver: Approver = DENY_ALL,
-        oracle: str = "",
-        box: Toolbox | None = None,
-        history: tuple[Message, ...] | None = None,
-    ) -> AsyncGenerator[Event, None]:
+        self, prompt: str, paradigm: str, sampling: Sampling, stop: asyncio.Event, *, cold: bool = False,
+        helps: Helps | None = None, approver: Approver = DENY_ALL, oracle: str = "",
+        box: Toolbox | None = None, history: tuple[Message, ...] | None = None,
+        parent: str | None = None, beginning: str = "", system: str | None = None,
+    ) -> AsyncGenerator[Event, None]:  # fmt: skip
         """Answer a prompt after the session's history, storing the events; yields each of them.
 
         With `cold` nothing of the KV cache is reused, and each call runs alone. `helps` are the switches,
@@ -55,20 +48,39 @@ class LiveSession:
         what it allows for the session is not asked again. `oracle` names the right tool, where known; `box`
         has the turn's tools, and `history` stands in for the session's, where they are given.
         A turn that is left before its end is stored as interrupted, with the text so far.
+
+        The turn follows `parent`, empty for none, and by default the end of the open path; its own path is
+        the open one then. With a `beginning`, which is a stopped answer to the same prompt, the answer goes
+        on from it, under base whatever the `paradigm`; half a character at its end is left out. `system` is
+        the user's own system prompt, by default the one that is kept with the session; empty is none.
         """
-        past = self._store.history(self.session) if history is None else history
-        approvals = self._approvals
+        follows = self._store.open_end(self.session) if parent is None else parent
+        past = self._store.history(self.session, follows) if history is None else history
+        own = self._store.system(self.session) if system is None else system
         request = TurnRequest(
-            self.session, paradigm, prompt, past, sampling, cold, helps, approver, approvals, oracle, box
-        )
+            self.session, paradigm, prompt, past, sampling, cold, helps, approver, self._approvals, oracle,
+            box, parent=follows, beginning=beginning.rstrip("\ufffd"), system=own,
+        )  # fmt: skip
+        async with aclosing(self._stored(request, stop)) as events:
+            async for event in events:
+                yield event
+
+    async def _stored(self, request: TurnRequest, stop: asyncio.Event) -> AsyncGenerator[Event, None]:
+        """Run a turn and store its events; its place in the tree is told whatever the backend says."""
         writer = _Writer(self._store, self.session, self._clock)
         try:
             async with aclosing(self._backend.run(request, stop)) as events:
                 async for event in events:
-                    writer.add(event)
-                    yield event
+                    told = _placed(event, request)
+                    writer.add(told)
+                    yield told
         finally:
             writer.finish()
+
+
+def _placed(event: Event, request: TurnRequest) -> Event:
+    """Return an event, the start of a turn with what it follows."""
+    return replace(event, parent=request.parent) if isinstance(event, TurnStarted) else event
 
 
 class _Writer:

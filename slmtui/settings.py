@@ -5,18 +5,12 @@ its key, in capitals: `SLMTUI_MODEL`, and for a key in a table `SLMTUI_SAMPLING_
 """
 
 import tomllib
-from collections.abc import Mapping
-from inspect import isclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import (
-    BaseModel,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -33,11 +27,14 @@ from agents.paradigms import PARADIGMS
 from slmtui.agents_table import AgentsTable, LimitsTable, Table
 from slmtui.engine.protocol import AUTO_LAYERS, KvType
 from slmtui.models.errors import shown
+from slmtui.settings_keys import Keys
 from slmtui.settings_money import EnergyTable, MoneyTable
 from slmtui.settings_tools import ToolsTable, with_home
+from slmtui.settings_wrong import Place, explained
 
 FILE_NAME = "settings.toml"
 PREFIX = "SLMTUI_"
+
 NESTING = "__"
 
 
@@ -48,12 +45,36 @@ class SettingsError(Exception):
 class SamplingTable(Table):
     """How tokens are drawn; temperature 0 is greedy."""
 
-    temperature: float = Field(default=Sampling().temperature, ge=0, le=5)
-    top_k: int = Field(default=Sampling().top_k, ge=0, le=1_000_000)
-    top_p: float = Field(default=Sampling().top_p, gt=0, le=1)
-    min_p: float = Field(default=Sampling().min_p, ge=0, le=1)
-    repeat_penalty: float = Field(default=Sampling().repeat_penalty, gt=0, le=10)
-    seed: int = Field(default=Sampling().seed, ge=0, le=2**32 - 1)
+    temperature: float = Field(
+        default=Sampling().temperature,
+        ge=0,
+        le=5,
+        description="how boldly tokens are drawn; 0 always takes the likeliest",
+    )
+    top_k: int = Field(
+        default=Sampling().top_k,
+        ge=0,
+        le=1_000_000,
+        description="only so many of the likeliest tokens; 0 is off",
+    )
+    top_p: float = Field(
+        default=Sampling().top_p,
+        gt=0,
+        le=1,
+        description="only the likeliest that make up this probability; 1 is off",
+    )
+    min_p: float = Field(
+        default=Sampling().min_p,
+        ge=0,
+        le=1,
+        description="only tokens this likely beside the likeliest; 0 is off",
+    )
+    repeat_penalty: float = Field(
+        default=Sampling().repeat_penalty, gt=0, le=10, description="makes repeating less likely; 1 is none"
+    )
+    seed: int = Field(
+        default=Sampling().seed, ge=0, le=2**32 - 1, description="the same seed draws the same answer"
+    )
 
 
 class LoraTable(Table):
@@ -71,17 +92,39 @@ class EngineTable(Table):
     0 keeps none.
     """
 
-    context: int = Field(default=0, ge=0, le=10_000_000)
-    threads: int = Field(default=0, ge=0, le=1024)
-    batch: int = Field(default=128, ge=1, le=4096)
-    gpu_layers: int = Field(default=AUTO_LAYERS, ge=AUTO_LAYERS, le=10_000)
-    chat_template: Path | None = None
-    flash_attention: bool = False
-    kv_cache: KvType = "f16"
-    lora: tuple[LoraTable, ...] = ()
-    cache_mb: int = Field(default=2048, ge=0, le=1_000_000)
-    share: bool = True
-    saved_states_mb: int = Field(default=2048, ge=0, le=1_000_000)
+    context: int = Field(
+        default=0, ge=0, le=10_000_000, description="tokens of context; 0 lets the engine choose"
+    )
+    threads: int = Field(
+        default=0, ge=0, le=1024, description="threads that decode; 0 measures which number is fastest"
+    )
+    batch: int = Field(default=128, ge=1, le=4096, description="tokens of a prompt that are read in one step")
+    gpu_layers: int = Field(
+        default=AUTO_LAYERS,
+        ge=AUTO_LAYERS,
+        le=10_000,
+        description="layers of the model on the GPU; -1 lets the engine choose",
+    )
+    chat_template: Path | None = Field(
+        default=None, description="a file with a chat template in place of the model's own"
+    )
+    flash_attention: bool = Field(
+        default=False, description="attention in one pass; a KV cache below 16 bits needs it"
+    )
+    kv_cache: KvType = Field(
+        default="f16", description="the type of the KV cache: below f16 it takes less room"
+    )
+    lora: tuple[LoraTable, ...] = Field(default=(), description="LoRA adapters: GGUF files")
+    cache_mb: int = Field(
+        default=2048,
+        ge=0,
+        le=1_000_000,
+        description="megabytes that idle conversations may take in memory beside the context",
+    )
+    share: bool = Field(default=True, description="let the other windows of the same user use this engine")
+    saved_states_mb: int = Field(
+        default=2048, ge=0, le=1_000_000, description="megabytes of kept KV caches on disk; 0 keeps none"
+    )
 
     @field_validator("kv_cache")
     @classmethod
@@ -107,11 +150,17 @@ class Settings(BaseSettings):
         extra="forbid", frozen=True, env_prefix=PREFIX, env_nested_delimiter=NESTING, env_ignore_empty=True
     )
 
-    model: str | None = None
-    db: Path | None = None
-    notes: Path | None = None
-    paradigm: str = "base"
-    theme: str = Field(default="textual-dark", min_length=1, max_length=64)
+    model: str | None = Field(
+        default=None, description="the model to load: a GGUF file, or the name of one on this machine"
+    )
+    db: Path | None = Field(default=None, description="the file that keeps the sessions")
+    notes: Path | None = Field(
+        default=None, description="a folder of text and Markdown files that agents may search"
+    )
+    paradigm: str = Field(default="base", description="the paradigm of new sessions")
+    theme: str = Field(
+        default="textual-dark", min_length=1, max_length=64, description="the colours of the app"
+    )
     sampling: SamplingTable = SamplingTable()
     limits: LimitsTable = LimitsTable()
     agents: AgentsTable = AgentsTable()
@@ -119,6 +168,7 @@ class Settings(BaseSettings):
     energy: EnergyTable = EnergyTable()
     money: MoneyTable = MoneyTable()
     tools: ToolsTable = ToolsTable()
+    keys: Keys = Field(default_factory=dict, description="your own keys, by the id of their command")
 
     @classmethod
     def settings_customise_sources(
@@ -147,28 +197,67 @@ class Settings(BaseSettings):
         return self.limits.limits()
 
 
-def load_settings(
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is set where: in the file at `path`, by variables and by flags; tables are mappings.
+
+    `variables` are the names of those of the environment, in capitals.
+    """
+
+    path: Path
+    file: Mapping[str, Any]
+    environment: Mapping[str, Any]
+    flags: Mapping[str, Any]
+    variables: frozenset[str] = frozenset()
+
+    def origin(self, place: Sequence[str]) -> str:
+        """Return where a setting comes from: `default`, `file`, or the flag's or variable's own name."""
+        if _holds(self.flags, place):
+            return f"--{place[-1].replace('_', '-')}"
+        if _holds(self.environment, place):
+            names = (PREFIX + NESTING.join(place[:end]).upper() for end in range(len(place), 0, -1))
+            return next((name for name in names if name in self.variables), PREFIX)
+        return "file" if _holds(self.file, place) else "default"
+
+    def settings(self, first: Mapping[str, Any] | None = None) -> Settings:
+        """Return what they come to, flags before variables before the file; `first` goes before them all.
+
+        `~` at the beginning of a path stays as it is. Raises `SettingsError`.
+        """
+        places: list[Place] = [
+            ("{key}", first or {}),
+            ("--{flag}", self.flags),
+            (f"{PREFIX}{{variable}}", self.environment),
+            (f"{shown(self.path)}: {{key}}", self.file),
+        ]
+        merged: dict[str, Any] = {}
+        for _, values in reversed(places):
+            merged = _merged(merged, values)
+        try:
+            return Settings(**merged)
+        except ValidationError as error:
+            raise SettingsError(explained(error, places, Settings, NESTING)) from error
+
+
+def read_sources(
     *, environ: Mapping[str, str], config_dir: Path, overrides: Mapping[str, Any] | None = None
-) -> Settings:
-    """Return the settings of the file in `config_dir`, changed by `environ`, changed by `overrides`.
+) -> Sources:
+    """Return what is set in the file of `config_dir`, by `environ` and by `overrides`.
 
     `overrides` has the keys of `Settings`, tables as mappings; None there means "not given".
     Raises `SettingsError`.
     """
     file = config_dir / FILE_NAME
-    sources = [
-        ("--{flag}", _given(overrides or {})),
-        (f"{PREFIX}{{variable}}", _from_environment(environ)),
-        (f"{shown(file)}: {{key}}", _from_file(file)),
-    ]
-    merged: dict[str, Any] = {}
-    for _, values in reversed(sources):
-        merged = _merged(merged, values)
-    try:
-        settings = Settings(**merged)
-    except ValidationError as error:
-        raise SettingsError(_explained(error, sources)) from error
-    return _with_home(settings, environ)
+    flags, environment = _given(overrides or {}), _from_environment(environ)
+    return Sources(file, _from_file(file), environment, flags, frozenset(name.upper() for name in environ))
+
+
+def load_settings(
+    *, environ: Mapping[str, str], config_dir: Path, overrides: Mapping[str, Any] | None = None
+) -> Settings:
+    """Return the settings of `read_sources`, with `~` put into full paths. Raises `SettingsError`."""
+    sources = read_sources(environ=environ, config_dir=config_dir, overrides=overrides)
+    return _with_home(sources.settings(), environ)
 
 
 class _GivenEnvironment(EnvSettingsSource):
@@ -196,15 +285,26 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_file(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SettingsError(f"{shown(file)} cannot be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(f"{shown(file)} is not a text file in UTF-8") from error
+        return tomllib.loads(file_text(file))
+    except RecursionError as error:
+        raise SettingsError(f"{shown(file)} has too many brackets in one another") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{shown(file)} is not TOML: {error}") from error
+
+
+def file_text(file: Path) -> str:
+    """Return the text of a settings file, its line ends as they are, or nothing where there is none.
+
+    Raises `SettingsError`.
+    """
+    try:
+        return file.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise SettingsError(f"{shown(file)} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{shown(file)} is not a text file in UTF-8") from error
 
 
 def _given(overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,46 +325,11 @@ def _merged(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _explained(error: ValidationError, sources: list[tuple[str, dict[str, Any]]]) -> str:
-    """Return the first thing wrong, on one line: where, which key, and what is allowed."""
-    first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"]]
-    label = next((label for label, values in sources if _has(values, path)), "{key}")
-    place = label.format(
-        flag=path[-1].replace("_", "-"), variable=NESTING.join(path).upper(), key=shown(".".join(path))
-    )
-    if first["type"] == "extra_forbidden":
-        return f"{place} is not a setting; known are: {', '.join(_known(path[:-1]))}"
-    if first["type"] == "missing":
-        return f"{place} is missing; the table should have it"
-    message = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    if first["type"] == "model_type":
-        message = f"it should be a table of {', '.join(_known(path))}"
-    return f"{place} is {_short(first['input'])}; {message}"
-
-
-def _known(path: list[str]) -> list[str]:
-    """Return the keys of the table at `path`, which may lie in a list."""
-    table: type[BaseModel] = Settings
-    for part in path:
-        field = table.model_fields.get(part)
-        kinds = [field.annotation, *get_args(field.annotation)] if field else []
-        table = next((kind for kind in kinds if isclass(kind) and issubclass(kind, BaseModel)), table)
-    return list(table.model_fields)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 and text.isprintable() else f"{text[:57]!a}…"
-
-
-def _has(values: Any, path: list[str]) -> bool:
-    for part in path:
-        if isinstance(values, list):  # the checks above have made tables of its items
-            return True
-        if not isinstance(values, Mapping) or part not in values:
+def _holds(values: Any, place: Sequence[str]) -> bool:
+    for name in place:
+        if not isinstance(values, Mapping) or name not in values:
             return False
-        values = values[part]
+        values = values[name]
     return True
 
 

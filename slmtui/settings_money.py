@@ -14,8 +14,8 @@ Price = Annotated[float, Field(ge=0, le=1_000_000)]
 class EnergyTable(Table):
     """The machine's power, idle and with every core busy, for where no counter can be read."""
 
-    idle_watts: Watts | None = None
-    full_watts: Watts | None = None
+    idle_watts: Watts | None = Field(default=None, description="watts of the whole machine when it idles")
+    full_watts: Watts | None = Field(default=None, description="watts with every core busy")
 
 
 class HostedTable(Table):
@@ -37,9 +37,11 @@ class HostedTable(Table):
 class MoneyTable(Table):
     """What energy costs, and what hosted services would ask for the same tokens."""
 
-    tariff_per_kwh: Price | None = None
-    currency: str = "EUR"
-    hosted: tuple[HostedTable, ...] = ()
+    tariff_per_kwh: Price | None = Field(default=None, description="what a kilowatt-hour costs")
+    currency: str = Field(default="EUR", description="the currency of all prices: its letters or sign")
+    hosted: tuple[HostedTable, ...] = Field(
+        default=(), description="price lists of hosted services, to compare with"
+    )
 
     @field_validator("currency")
     @classmethod

@@ -36,13 +36,13 @@ class ToolsTable(Table):
     are there; those in `disabled` never are. A name may end in `*`.
     """
 
-    folder: Path | None = None
-    tables: Paths = ()
-    functions: Paths = ()
-    mcp: tuple[McpTable, ...] = ()
-    python: bool = True
-    enabled: Names = ()
-    disabled: Names = ()
+    folder: Path | None = Field(default=None, description="a folder whose files agents may read")
+    tables: Paths = Field(default=(), description="CSV and SQLite files that agents may ask")
+    functions: Paths = Field(default=(), description="Python files whose public functions become tools")
+    mcp: tuple[McpTable, ...] = Field(default=(), description="MCP servers whose tools agents may call")
+    python: bool = Field(default=True, description="let agents run Python in a process with limits")
+    enabled: Names = Field(default=(), description="only these tools are there; a name may end in *")
+    disabled: Names = Field(default=(), description="these tools never are there")
 
     @field_validator("mcp")
     @classmethod

@@ -135,6 +135,9 @@ class _Again:
             oracle=plan.was.attempt.item.tool if plan.was.attempt else "",
             box=frozen.box(box),
             history=kept.history_of(plan.of),
+            # Only base can go on with an answer; another paradigm answers from the start.
+            beginning=plan.of.beginning if plan.settings.paradigm == "base" else "",
+            system=plan.of.system,
         )
         async with aclosing(events):
             async for event in events:

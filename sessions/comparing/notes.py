@@ -13,6 +13,7 @@ def notes(grid: Grid, figures: Sequence[ArmFigures], arms: Sequence[Arm]) -> Ite
     """Yield what differs among the observations, and how intervals were made."""
     yield from _on_pairing(grid)
     yield from _on_scores(figures)
+    yield from _on_marks(grid)
     yield from _on_energy(figures)
     yield from _on_conditions(arms)
     yield from _on_reuse(grid, arms)
@@ -35,6 +36,22 @@ def _on_scores(figures: Sequence[ArmFigures]) -> Iterator[str]:
     if any(arm.strict.n for arm in figures) and any(unscored.values()):
         counts = ", ".join(f"{count} of {name}" for name, count in unscored.items() if count)
         yield f"Attempts that are not scored yet count in the spreads alone: {counts}."
+
+
+def _on_marks(grid: Grid) -> Iterator[str]:
+    """Yield that a person said what is right, or better."""
+    by_hand = [each for each in grid.observations if each.by_hand]
+    if any(each.strict is not None for each in by_hand):
+        yield (
+            "Right and wrong were judged by hand: one mark is the strict and the flexible reading. What"
+            " nobody judged is not scored, but an answer that failed, is empty or was cut counts as not"
+            " right beside a judged one to the same prompt."
+        )
+    if any(each.preferred is not None for each in by_hand):
+        yield (
+            "Which answer is better was judged by hand. Whoever sees which arm answered may be led by it; p"
+            " is that of each pair by itself, and takes every judgement for one of its own."
+        )
 
 
 def _on_energy(figures: Sequence[ArmFigures]) -> Iterator[str]:

@@ -7,9 +7,10 @@ from typing import Any
 from agents.message import Message
 
 
-def input_messages(messages: Iterable[Message]) -> str:
-    """Return a prompt, in the order in which the model was told it."""
-    return _json([{"role": message.role, "parts": _parts(message)} for message in messages])
+def input_messages(messages: Iterable[Message], beginning: str = "") -> str:
+    """Return a prompt, in the order in which the model was told it, with what the answer was begun with."""
+    told = [{"role": message.role, "parts": _parts(message)} for message in messages]
+    return _json([*told, *([{"role": "assistant", "parts": [_text(beginning)]}] if beginning else [])])
 
 
 def user_message(text: str) -> str:

@@ -94,7 +94,8 @@ class _Turn:
         )
         attributes |= self._energies.of_call(call.call)
         if self.content:
-            attributes[n.INPUT] = input_messages(started.messages if started else ())
+            told_it = (started.messages, started.beginning) if started else ((), "")
+            attributes[n.INPUT] = input_messages(*told_it)
             attributes[n.OUTPUT] = output_message(call.text, told.finish_reason(call))
         end = call.started_s + call.wall_s if call.finish_reason else self.turn.wall_s
         name = f"{n.CHAT} {call.agent_model or self.turn.model}"

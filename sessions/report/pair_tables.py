@@ -52,6 +52,23 @@ def pairs(report: Report, figures: Figures) -> Table:
     )
 
 
+def preferences(report: Report, figures: Figures) -> Table:
+    """Return how often a person liked the answer of one arm better than that of another."""
+    counted = figures.numbers.count
+    return table(
+        "Answers that were liked better, by hand, and p of the exact sign test",
+        ("First", "Second", "First better", "Second better", "Alike", "p"),
+        [
+            (
+                *(each.first, each.second, counted(each.first_better), counted(each.second_better)),
+                *(counted(each.ties), chance(each.p)),
+            )
+            for each in report.comparison.preferences
+        ],
+        right=range(2, 6),
+    )
+
+
 def resources(report: Report, figures: Figures) -> Table:
     """Return the paired differences and ratios of the headline resources."""
     return table(

@@ -32,6 +32,7 @@ def _findings(report: Report, figures: Figures) -> Iterator[Section]:
     yield Section("verdicts", "What can be said", tuple(pair.text for pair in comparison.pairs if pair.text))
     doubts = (*comparison.audits, *comparison.notes)
     yield Section("doubts", "Before believing it", doubts)
+    yield Section("preferences", "Which was better", (), (pair_tables.preferences(report, figures),))
     if comparison.scored:
         yield from _scored(report, figures)
     else:

@@ -5,6 +5,12 @@ too, ends up in the file: `.schema` in sqlite3 explains it.
 """
 
 KNOWN = frozenset(
-    {"m001_first", "m002_engine_and_choices", "m003_ladder_and_factors", "m004_runs_and_what_ifs"}
+    {
+        "m001_first",
+        "m002_engine_and_choices",
+        "m003_ladder_and_factors",
+        "m004_runs_and_what_ifs",
+        "m005_tree_and_marks",
+    }
 )
 """The migrations that this version knows; a file with another one comes from a newer version."""

@@ -61,9 +61,27 @@ def main() -> None:
     guarded(_run)
 
 
+WITH_VALUE = frozenset({"--model", "-m", "--paradigm", "-p", "--db", "--notes", "--resume"})
+ALONE = frozenset({"--continue", "-c"})
+"""The options with which the app opens."""
+
+
+def _opens_app(arguments: list[str]) -> bool:
+    """Whether a command line opens the app for certain: no command is in it, and no help is asked for."""
+    left = iter(arguments)
+    for each in left:
+        name, sign, _ = each.partition("=")
+        if name in WITH_VALUE and (sign or next(left, None) is not None):
+            continue
+        if each not in ALONE:
+            return False
+    return True
+
+
 def _run() -> int | None:
-    if sys.argv[1:2] != ["--version"] and not app.registered_commands:
-        # `--version` need not wait for what the commands import.
+    arguments = sys.argv[1:]
+    if arguments[:1] != ["--version"] and not _opens_app(arguments) and not app.registered_commands:
+        # Neither `--version` nor the app waits for what the commands import.
         from slmtui.cli.commands import add_commands  # noqa: PLC0415
 
         add_commands(app)

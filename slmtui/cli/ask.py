@@ -44,6 +44,9 @@ def ask(
     session: Annotated[
         str | None, typer.Option(help="Go on with this session: its id, part of it, or last.")
     ] = None,
+    system: Annotated[
+        str | None, typer.Option(help="Your own system prompt; by default the session's, if it has one.")
+    ] = None,
     db: Db = None,
     notes: Notes = None,
     cold: Cold = False,
@@ -62,7 +65,7 @@ def ask(
         limits={"max_tokens": max_tokens},
         agents={"help": switches(switch)},
     )
-    how = _How(cold, TerminalApprover(allow or ()), stream=not as_json)
+    how = _How(cold, TerminalApprover(allow or ()), stream=not as_json, system=system)
     with user_errors():
         answered = asyncio.run(_answer(text, session, given, how))
     records, costs, currency = answered.records, answered.costs, answered.currency
@@ -99,11 +102,15 @@ def _prompt(given: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a prompt is answered: with what of the KV cache, whom to ask about tools, and where it is shown."""
+    """How a prompt is answered: with what of the KV cache, whom to ask about tools, where it is shown.
+
+    `system` is the user's own system prompt; None is that of the session.
+    """
 
     cold: bool
     approver: Approver
     stream: bool
+    system: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,13 @@ async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> _A
             sampling = settings.sampling_of_turn()
             stop = stop_on_interrupt()
             events = live.send(
-                prompt, settings.paradigm, sampling, stop, cold=how.cold, approver=how.approver
+                prompt,
+                settings.paradigm,
+                sampling,
+                stop,
+                cold=how.cold,
+                approver=how.approver,
+                system=how.system,
             )
             # A pipe cannot be told that a draft was given up; base gives none up.
             live_answer = sys.stdout.isatty() or settings.paradigm == "base"
@@ -231,6 +244,7 @@ def as_object(records: TurnRecords, costs: Sequence[Mapping[str, Any]] = ()) -> 
         "peak_rss_bytes": turn.peak_rss_bytes,
         "warm": turn.warm,
         "cold": turn.cold,
+        "system": turn.system,
         "model_hash": turn.model_hash,
         "llama_cpp": turn.llama_cpp,
     }

@@ -44,6 +44,7 @@ from slmtui.suites.plan_suites import suite_of, worlds_of
 from slmtui.suites.progress import Progress, RunEnded, RunPaused, Standing
 from slmtui.suites.run_lock import sole_worker
 from slmtui.suites.runner import Runner
+from slmtui.suites.suite import SuiteError
 from slmtui.tui.format import count
 
 
@@ -131,8 +132,13 @@ class _Work:
         return create_run(self.store, plan, suites, shlex.join(["slmtui", *sys.argv[1:]]))
 
     def resumed(self, ref: str, asked: Asked) -> RunRecord:
-        """Return the run that is gone on with. Raises `SuiteError` where flags contradict its plan."""
+        """Return the run that is gone on with. Raises `SuiteError` where flags contradict its plan.
+
+        So it does for a run by hand, which has none.
+        """
         run = self.store.suites.run(ref)
+        if run.by_hand:
+            raise SuiteError(f"The run {run.id} was made by hand: go on with it in the app, with `slmtui`.")
         check_same(asked, plan_of(run.plan))
         return run
 

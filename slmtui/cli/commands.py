@@ -14,7 +14,9 @@ from slmtui.cli.notes import notes
 from slmtui.cli.replay import replay
 from slmtui.cli.report import report
 from slmtui.cli.runs import runs
+from slmtui.cli.serve import serve
 from slmtui.cli.sessions import sessions
+from slmtui.cli.settings import settings
 from slmtui.cli.tools import tools
 from slmtui.cli.trace import trace
 from slmtui.cli.whatif import whatif
@@ -23,6 +25,7 @@ from slmtui.cli.whatif import whatif
 def add_commands(app: typer.Typer) -> None:
     """Add every command to the program, in the order of its help."""
     app.command("ask")(ask)
+    app.command("serve")(serve)
     app.add_typer(models, name="models")
     app.add_typer(sessions, name="sessions")
     app.command("replay")(replay)
@@ -37,4 +40,5 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(tools, name="tools")
     app.add_typer(notes, name="notes")
     app.add_typer(formats, name="formats")
+    app.add_typer(settings, name="settings")
     app.command("doctor")(doctor)

@@ -42,6 +42,8 @@ ABOUT = {
     "notes": "What differs among the turns, and how the figures were made.",
     "scored": "Whether anything was; without, pairs have resources alone.",
     "resamples": "Of every bootstrap; all are made with the seed.",
+    "preferences": "Of two arms, whose answers a person liked better, how often, or alike (ties); p of the"
+    " exact sign test.",
     "money": "What an attempt (mean) and a right answer (per_right) cost by the prices that are set.",
 }
 """What the members of `--json` are. Metrics are columns of a turn; null is what there is no figure of."""

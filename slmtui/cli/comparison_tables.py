@@ -168,6 +168,22 @@ def data_sets(pairs: Sequence[Pair]) -> Table:
     )
 
 
+def preferred(comparison: Comparison) -> Table:
+    """Return how often a person liked one arm's answer better than another's; no rows without marks."""
+    rows = [
+        (
+            *(f"{each.first} or {each.second}", count(each.first_better), count(each.second_better)),
+            *(count(each.ties), chance(each.p)),
+        )
+        for each in comparison.preferences
+    ]
+    return Table(
+        "Answers that were liked better, by hand, and p of the exact sign test:",
+        ("ARMS", "THE FIRST", "THE OTHER", "ALIKE", "P"),
+        rows,
+    )
+
+
 def spreads(comparison: Comparison) -> Table:
     """Return the median and the quartiles of every resource that is not zero throughout."""
     arms = comparison.arms

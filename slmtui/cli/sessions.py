@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -41,34 +41,46 @@ STDOUT = Path("-")
 def list_sessions(
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="So many at most.")] = None,
     every: All = False,
+    tag: Annotated[
+        list[str] | None, typer.Option(help="Those with this tag alone; repeat it for several.")
+    ] = None,
     db: Db = None,
     as_json: Json = False,
 ) -> None:
     """List the sessions, the latest first."""
     with stored_sessions(db) as store:
-        found = store.sessions(limit, every_kind=every)
+        found = store.sessions(limit, every_kind=every, tags=tag or ())
     if as_json:
-        emit_json([session._asdict() for session in found])
+        emit_json([_as_object(session) for session in found])
     elif found:
         head = ("SESSION", "UPDATED", "TURNS", "PARADIGMS", "TITLE")
         emit(table(head, map(_listed_row, found), right=(2,)))
+    elif tag:
+        say("No session has all of these tags. `slmtui sessions tag SESSION TAG` puts one on.")
     else:
         say("There is no session yet. Start one with `slmtui`.")
 
 
 @sessions.command("show")
 def show_session(session: Session, db: Db = None, as_json: Json = False) -> None:
-    """Show a session: every prompt with its answer, and what each turn cost."""
+    """Show a session: every prompt with its answer, those made again too, and what each turn cost."""
     with stored_sessions(db) as store:
         summary = store.session(session)
         turns, pricing = store.turns(summary.id), pricing_set()
+        siblings = store.siblings(summary.id)
         paid = [(turn, pricing.costs(turn, store.events)) for turn in turns]
     currency = pricing.prices.currency
     if as_json:
-        shown = [asdict(turn) | {"costs": money_objects(costs, currency)} for turn, costs in paid]
-        emit_json(summary._asdict() | {"turns": shown})
+        shown = [
+            asdict(turn) | {"costs": money_objects(costs, currency), "siblings": siblings.get(turn.turn, ())}
+            for turn, costs in paid
+        ]
+        emit_json(_as_object(summary) | {"turns": shown})
     else:
-        texts = (_turn_text(turn, costs, currency) for turn, costs in paid)
+        texts = (
+            _turn_text(turn, costs, currency, place_among(turn, siblings.get(turn.turn, ())))
+            for turn, costs in paid
+        )
         emit("\n\n".join([fields(_head(summary)), *texts]))
 
 
@@ -80,7 +92,7 @@ def search_sessions(
     db: Db = None,
     as_json: Json = False,
 ) -> None:
-    """Find the turns whose prompt or answer holds every word, the latest first."""
+    """Find the turns whose prompt or answer holds every word, the latest first; tag:WORD finds a tag."""
     with stored_sessions(db) as store:
         hits = store.search(" ".join(words), limit, every_kind=every)
     if as_json:
@@ -101,6 +113,32 @@ def rename_session(
     with stored_sessions(db) as store:
         store.rename(session, title)
         say(f"Renamed to {short(store.session(session).title, TITLE_WIDTH)!r}.")
+
+
+@sessions.command("tag")
+def tag_session(
+    session: Session,
+    tag: Annotated[list[str], typer.Argument(help="Tags: words of your own.", metavar="TAG…")],
+    db: Db = None,
+) -> None:
+    """Put tags on a session, by which it is listed and found."""
+    with stored_sessions(db) as store:
+        kept = [store.tag(session, each) for each in tag]
+        say(f"Tagged {', '.join(kept)}.")
+
+
+@sessions.command("untag")
+def untag_session(
+    session: Session,
+    tag: Annotated[list[str], typer.Argument(help="The tags to take off.", metavar="TAG…")],
+    db: Db = None,
+) -> None:
+    """Take tags off a session."""
+    with stored_sessions(db) as store:
+        missing = [each for each in tag if not store.untag(session, each)]
+        if missing:
+            fail(Exit.FAILED, f"the session has no tag {', '.join(missing)}")
+        say("Untagged.")
 
 
 @sessions.command("delete")
@@ -149,6 +187,11 @@ def export_sessions(
         (write_json if as_json else write_csv)(out, rows, by, names)
 
 
+def _as_object(session: SessionSummary) -> dict[str, Any]:
+    sampling = asdict(session.sampling) if session.sampling else None
+    return session._asdict() | {"sampling": sampling}
+
+
 def _listed_row(session: SessionSummary) -> tuple[str, ...]:
     title = short(session.title, TITLE_WIDTH)
     return session.id, _moment(session.updated_at), count(session.turns), ", ".join(session.paradigms), title
@@ -166,15 +209,23 @@ def _head(summary: SessionSummary) -> list[tuple[str, str]]:
         ("models", ", ".join(summary.models)),
         ("turns", count(summary.turns)),
         ("output", f"{count(summary.output_tokens)} tokens"),
+        *([("tags", ", ".join(summary.tags))] if summary.tags else []),
+        *([("system", short(summary.system, 200))] if summary.system else []),
     ]
 
 
-def _turn_text(turn: TurnRecord, costs: Sequence[Cost], currency: str) -> str:
+def place_among(turn: TurnRecord, siblings: Sequence[str]) -> str:
+    """Return which of those that follow the same turn it is, and whether it went on: `turn 3, 2 of 3`."""
+    place = f", {siblings.index(turn.turn) + 1} of {len(siblings)}" if siblings else ""
+    return f"turn {turn.position}{place}{', went on' if turn.beginning else ''}"
+
+
+def _turn_text(turn: TurnRecord, costs: Sequence[Cost], currency: str, place: str) -> str:
     """Return a turn as it reads: the prompt, the answer, and lines of what it cost."""
     ended = turn.status or "running"
     reason = f" ({short(turn.reason, 200)})" if turn.reason else ""
     tokens = f"{count(turn.prompt_tokens)} tokens in ({count(turn.reused_tokens)} reused)"
-    parts = [f"{turn.paradigm} {ended}{reason}", duration(turn.wall_s), tokens]
+    parts = [place, f"{turn.paradigm} {ended}{reason}", duration(turn.wall_s), tokens]
     parts += [f"{count(turn.output_tokens)} out", rate(turn.decode_tok_s), energy_text(turn), turn.turn]
     lines = [SEPARATOR.join(filter(None, parts)), *cost_details(turn, costs, currency)]
     return f"> {turn.prompt.strip()}\n\n{turn.answer.strip()}\n\n{packed(lines, sys.stdout, '  ')}"

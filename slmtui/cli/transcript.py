@@ -26,6 +26,7 @@ class Transcript:
         self._at_line_start = True
         self._call = ""
         self._shown = ""
+        self._beginning = ""
 
     def show(self, event: Event) -> None:
         """Write what one event adds."""
@@ -35,6 +36,7 @@ class Transcript:
                 self._ledger = TurnTally()
                 self._ledger.add(event)
                 self._call = self._shown = ""
+                self._beginning = event.beginning
                 self._line(f"> {printable(event.prompt)}")
                 self._line("")
             case TextDelta(purpose="answer"):
@@ -65,14 +67,15 @@ class Transcript:
         if answer.strip() in {"", self._shown.strip()}:
             return
         self._begin(self._ledger.records.turn.answer_call)
+        self._text(printable(answer.removeprefix(self._shown)))
         self._shown = answer
-        self._text(printable(answer))
 
     def _begin(self, call: str) -> None:
-        """Begin an answer; of one that was shown before, say that it was not used."""
+        """Begin an answer with what it goes on from; of one shown before, say that it was not used."""
         if self._shown.strip():
             self._line(f"  {NOT_USED}")
-        self._call, self._shown = call, ""
+        self._call, self._shown = call, self._beginning
+        self._text(printable(self._beginning))
 
     def _finish(self, event: TurnFinished) -> None:
         self._make_up(event.answer)

@@ -46,9 +46,14 @@ Wrap: TypeAlias = Callable[[str, Source], str]
 _SPELLS = re.compile(r"[<\[\]]")
 
 
+def unmarked(text: str) -> str:
+    """Return a text without what could be taken for a mark."""
+    return text.replace(OPEN, "").replace(CLOSE, "")
+
+
 def plain(text: str, _source: Source) -> str:
     """Return a text as it is, without what could be taken for a mark."""
-    return text.replace(OPEN, "").replace(CLOSE, "")
+    return unmarked(text)
 
 
 def broken_up(text: str, source: Source) -> str:

@@ -1,13 +1,14 @@
 """A call's messages as tokens: rendered, tokenized apart by origin, and cut to the context."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.events import OriginTokens
 from agents.formats.spec import ToolSpec
 from agents.message import Message, Origin
+from agents.thoughts import prompt_opens_thoughts
 from slmtui.engine.fitting import Fitting
-from slmtui.engine.marks import Piece
+from slmtui.engine.marks import Piece, unmarked
 from slmtui.engine.memo import Memo
 from slmtui.engine.native import Vocab
 from slmtui.engine.template import ChatTemplate, ChatTemplateError
@@ -18,13 +19,22 @@ _STABLE = {"template", "system", "tools", "history"}
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The tokens of a call, with the origin of each, and what was cut to make them fit."""
+    """The tokens of a call, with the origin of each, and what was cut to make them fit.
+
+    The last `begun` of them are what the answer was made to begin with.
+    """
 
     tokens: list[int]
     runs: list[Run]
     dropped_messages: int
     tokens_before: int
     cut_observations: int = 0
+    begun: int = 0
+
+    @property
+    def beginning(self) -> list[int]:
+        """The tokens that the answer was made to begin with."""
+        return self.tokens[len(self.tokens) - self.begun :]
 
     @property
     def stable(self) -> int:
@@ -75,20 +85,38 @@ class PromptBuilder:
         limit: int,
         tools: Sequence[ToolSpec] = (),
         thinking: bool | None = None,
+        beginning: str = "",
     ) -> Prompt:
         """Return the prompt in at most `limit` tokens, cut by `slmtui.engine.fitting.RULE`.
 
-        Raises `PromptTooLongError`, and `ChatTemplateError` as the template does.
+        With a `beginning`, its tokens are the last: the answer goes on from them. It is text, and spells no
+        control token; where the model wrote it, its tokens are those that were drawn. Raises
+        `PromptTooLongError`, and `ChatTemplateError` as the template does.
         """
-        fitting = Fitting(messages, limit, lambda kept: self._tokenize(kept, tools, thinking), self._first)
+
+        def tokenize(kept: Sequence[Message]) -> tuple[list[int], list[Run]]:
+            return self._tokenize(kept, tools, thinking, beginning)
+
+        fitting = Fitting(messages, limit, tokenize, self._first)
         fitting.fit()
-        return Prompt(fitting.tokens, fitting.runs, fitting.dropped, fitting.before, fitting.cut)
+        begun = fitting.runs[-1].count if beginning else 0
+        return Prompt(fitting.tokens, fitting.runs, fitting.dropped, fitting.before, fitting.cut, begun)
 
     def _tokenize(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec], thinking: bool | None
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], thinking: bool | None, beginning: str
     ) -> tuple[list[int], list[Run]]:
         pieces = self._template.pieces(messages, tools, thinking)
-        return self._tokenizer.tokens(pieces, self._written(pieces, messages, tools, thinking))
+        written = self._written(pieces, messages, tools, thinking)
+        if beginning:
+            pieces = [*pieces, *self._begun(beginning, thinking)]
+        return self._tokenizer.tokens(pieces, written)
+
+    def _begun(self, beginning: str, thinking: bool | None) -> Iterator[Piece]:
+        """Yield what an answer begins with; thoughts that the prompt opens are closed before it, empty."""
+        fmt = self._template.format
+        if prompt_opens_thoughts(fmt, thinking=bool(thinking)):
+            yield Piece(f"\n{fmt.reasoning.close.strip()}\n\n", "template", trusted=True)
+        yield Piece(unmarked(beginning), "history", said=True)
 
     def _written(
         self,

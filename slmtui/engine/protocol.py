@@ -12,7 +12,7 @@ from agents.model import Request
 KvType = Literal["f16", "q8_0", "q4_0"]
 AUTO_LAYERS = -1
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Grows with every change of a message: apps and engines meet only under the same one."""
 
 

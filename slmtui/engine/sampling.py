@@ -6,7 +6,7 @@ drawn (the order of llama.cpp's own `common_sampler_sample`).
 
 import ctypes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,12 @@ class Sampler:
         self._chain = chain(request.sampling, vocab)
         self.sampling_s = 0.0
         self.grammar_s = 0.0
+
+    def follow(self, tokens: Sequence[int]) -> None:
+        """Take tokens for drawn ones: what goes on from them is penalised for repeating them."""
+        if self._sampling.repeat_penalty != 1.0:
+            for token in tokens[-PENALTY_WINDOW:]:
+                lc.llama_sampler_accept(self._chain, token)
 
     def draw(self, context: NativeContext, row: int) -> Draw | None:
         """Return the next token for a row of the last batch; None when the grammar has no way on."""

@@ -143,7 +143,9 @@ class Scheduler:
             request = waiting.request
             room = self._limit - min(request.max_tokens, self._limit // 4)
             try:
-                waiting.prompt = self._builder.build(request.messages, room, request.tools, request.thinking)
+                waiting.prompt = self._builder.build(
+                    request.messages, room, request.tools, request.thinking, request.beginning
+                )
             except (PromptTooLongError, ChatTemplateError, NativeError) as error:
                 self._give_up(waiting, str(error))
                 return False
@@ -159,6 +161,7 @@ class Scheduler:
             self._give_up(waiting, f"the grammar of this call cannot be used: {error}")
             return
         user = User(request.turn, request.agent)
+        sampler.follow(prompt.beginning)
         begun = self._clock()
         lease = self._memory.acquire(prompt.tokens, user, cold=request.cold)
         if lease is None:  # every sequence is busy: the call waits for one
@@ -277,10 +280,12 @@ class Scheduler:
         self._emit(call.request.call, done)
 
     def _remember(self, call: Call) -> None:
-        written = [token for token in call.output if not self._vocab.is_end(token)]
+        # What an answer was made to begin with is a part of it, where it comes back.
+        drawn = [token for token in call.output if not self._vocab.is_end(token)]
+        written = [*call.prompt.beginning, *drawn]
         # Tokens of a text must be what any text may be made of, or it would forge control tokens later.
         if not call.marked:
-            self._memo.remember("".join(call.written), written)
+            self._memo.remember(call.request.beginning + "".join(call.written), written)
         output = b"".join(self._vocab.piece(token, special=True) for token in written)
         self._memo.remember_output(output, written)
 

@@ -77,6 +77,11 @@ def facts_of(path: Path, header: GgufHeader) -> ModelFacts:
     )
 
 
+def parameter_count(number: int) -> str:
+    """Return a number of parameters as people write it: 135M, 1.5B."""
+    return f"{number / 1e9:.1f}B" if number >= 1e9 else f"{number / 1e6:.0f}M"
+
+
 class _Fields:
     """Metadata by key, with the type that is expected of it or nothing."""
 

@@ -18,3 +18,19 @@ def shown(path: Path | str) -> str:
     """Return a path for a message; names of files may hold anything, line feeds and escapes too."""
     text = str(path)
     return text if text.isprintable() else ascii(text)
+
+
+class PullError(Exception):
+    """A model cannot be pulled from the hub; the text says why and what to do, on one line, for the user."""
+
+
+class UnknownPullError(PullError):
+    """The hub has no such model or file, or it cannot be told which one is meant."""
+
+
+class CutOffError(PullError):
+    """The connection to the hub was cut; what came so far is kept, and the same pull goes on from there."""
+
+
+class PullStoppedError(PullError):
+    """The user stopped a pull; what came so far is kept."""

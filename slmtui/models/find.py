@@ -33,19 +33,22 @@ class FoundModel:
 
 
 def find_models(embedded: Path | None, places: Iterable[Place]) -> list[FoundModel]:
-    """Return the models that can be chatted with, the embedded one first, each file once.
+    """Return the models of `each_model` at once."""
+    return list(each_model(embedded, places))
+
+
+def each_model(embedded: Path | None, places: Iterable[Place]) -> Iterator[FoundModel]:
+    """Yield the models that can be chatted with as they are found, the embedded one first, each file once.
 
     Parts of split files, vision parts and bare vocabularies are left out, and so is what cannot be
     read: a folder that denies access is as good as empty.
     """
-    found: list[FoundModel] = []
     seen: set[Path] = set()
     for model in _all(embedded, places):
         real = Path(os.path.realpath(model.path))
         if real not in seen and _holds_model(real):
             seen.add(real)
-            found.append(model)
-    return found
+            yield model
 
 
 def resolve(ref: str, models: Iterable[FoundModel]) -> FoundModel:
@@ -116,13 +119,19 @@ def _gguf_files(root: Path) -> Iterator[Path]:
             folders.clear()
         folders.sort()
         for file in files:
-            if _is_model_name(file):
+            if is_model_name(file):
                 yield Path(folder) / file
 
 
-def _is_model_name(file: str) -> bool:
+def is_model_name(file: str) -> bool:
+    """Whether a file of this name may be a whole model: no part of one, and no vision part."""
     name = file.lower()
-    return name.endswith(".gguf") and "mmproj" not in name and not _SPLIT_PART.search(name)
+    return name.endswith(".gguf") and "mmproj" not in name and not is_split_part(name)
+
+
+def is_split_part(file: str) -> bool:
+    """Whether a file of this name is one of several that a model was split into."""
+    return bool(_SPLIT_PART.search(file.lower()))
 
 
 def _name(path: Path, root: Path) -> str:

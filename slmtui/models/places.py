@@ -31,13 +31,18 @@ def embedded_folder(package: str = EMBEDDED_PACKAGE) -> Path | None:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+def hub_cache(environ: Mapping[str, str], home: Path) -> Path:
+    """Return the folder in which the Hugging Face hub's client keeps what it has fetched."""
+    home_of_hub = environ.get("HF_HOME") or _cache(environ, home) / "huggingface"
+    return Path(environ.get("HF_HUB_CACHE") or Path(home_of_hub) / "hub")
+
+
 def usual_places(environ: Mapping[str, str], home: Path, platform: str) -> list[Place]:
     """Return the folders to look in, in order; `platform` is as in `sys.platform`."""
-    cache = Path(environ.get("XDG_CACHE_HOME") or home / ".cache")
-    hub = environ.get("HF_HUB_CACHE") or Path(environ.get("HF_HOME") or cache / "huggingface") / "hub"
+    cache = _cache(environ, home)
     ollama = environ.get("OLLAMA_MODELS") or home / ".ollama" / "models"
     places = [
-        Place("Hugging Face", Path(hub)),
+        Place("Hugging Face", hub_cache(environ, home)),
         Place("llama.cpp", Path(environ.get("LLAMA_CACHE") or cache / "llama.cpp")),
         Place("LM Studio", home / ".lmstudio" / "models"),
         Place("LM Studio", cache / "lm-studio" / "models"),
@@ -48,6 +53,10 @@ def usual_places(environ: Mapping[str, str], home: Path, platform: str) -> list[
     places.append(Place("GPT4All", _gpt4all(environ, home, platform)))
     places.append(Place("~/models", home / "models"))
     return places
+
+
+def _cache(environ: Mapping[str, str], home: Path) -> Path:
+    return Path(environ.get("XDG_CACHE_HOME") or home / ".cache")
 
 
 def _gpt4all(environ: Mapping[str, str], home: Path, platform: str) -> Path:

@@ -8,15 +8,19 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from sessions.store import Store
 from slmtui.backend import Backend
-from slmtui.tui.bindings import bindings
+from slmtui.tui.bindings import bindings, short
+from slmtui.tui.clipboard import clean, to_system
+from slmtui.tui.keymap import NO_KEY, Keymap
+from slmtui.tui.legible import legible
 from slmtui.tui.options import AppOptions
 from slmtui.tui.palette import RegistryCommands
+from slmtui.tui.plain import plain
 from slmtui.tui.screens.chat.screen import ChatScreen
 
 _log = logging.getLogger(__name__)
@@ -35,18 +39,22 @@ class SlmApp(App[int]):
     COMMANDS: ClassVar = {RegistryCommands}
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
     ENABLE_COMMAND_PALETTE = True
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (15, "-tall")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(self, backend: Backend, store: Store, options: AppOptions) -> None:
         super().__init__()
         self.options = options
+        self.keymap = Keymap(options.keymap)
         self.chat = ChatScreen(backend, store, options)
+        self._kept_theme = self.theme
         self._ctrl_c_at = -QUIT_TWICE_S
         self._left = False
 
     async def on_mount(self) -> None:
         """Show the chat at once, and load the model behind it."""
+        self.set_keymap(self.keymap.for_textual())
         if self.options.theme in self.available_themes:
-            self.theme = self.options.theme
+            self._kept_theme = self.theme = self.options.theme
         await self.push_screen(self.chat)
         self.call_after_refresh(self._load)
 
@@ -64,14 +72,64 @@ class SlmApp(App[int]):
         """Leave the palette to the registry."""
         return ()
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Return how the footer writes the key of a binding: those of the user like the others."""
+        if binding.key == NO_KEY:
+            return ""
+        return binding.key_display or short(binding.key)
+
     def action_help(self) -> None:
-        """Show the keys and commands, or go back from them."""
+        """Show the keys and commands, those of what has the focus first; or go back from them."""
         from slmtui.tui.screens.help import HelpScreen  # noqa: PLC0415 - after the first paint
 
         if isinstance(self.screen, HelpScreen):
             self.pop_screen()
         else:
-            self.push_screen(HelpScreen(getattr(self.screen, "SCOPE", "chat"), self.options.version))
+            self.push_screen(HelpScreen.over(self.screen, self.options.version, self.keymap.keys_of))
+
+    def action_keys_panel(self) -> None:
+        """Show the keys that work now at the side, or hide them."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    def action_settings(self, words: str = "") -> None:
+        """Show the settings, those that hold some words; or go back from them."""
+        from slmtui.tui.screens.settings.screen import SettingsScreen  # noqa: PLC0415 - after the first paint
+
+        if isinstance(self.screen, SettingsScreen):
+            self.screen.dismiss()
+        elif self.options.settings_desk is None:
+            self.say("This app was started without a settings file.")
+        else:
+            self.push_screen(SettingsScreen(self.options.settings_desk, words))
+
+    def take_settings(self) -> None:
+        """Take what can count now from the settings, after one of them was changed."""
+        if self.options.settings_desk is None:
+            return
+        settings = self.options.settings_desk.settings()
+        self.keymap = Keymap(settings.keys)
+        self.set_keymap(self.keymap.for_textual())
+        if settings.theme in self.available_themes:
+            self._kept_theme = self.theme = settings.theme
+        self.chat.take_settings(settings)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the colours of the theme, those of words readable."""
+        self.theme_variables = legible(super().get_css_variables())
+        return self.theme_variables
+
+    def watch_theme(self, theme: str) -> None:
+        """Keep a theme that the user chose."""
+        if theme != self._kept_theme:
+            self._kept_theme = theme
+            self.call_later(self._keep_theme, theme)
+
+    def _keep_theme(self, theme: str) -> None:
+        if self.options.settings_desk is not None:
+            self.say(self.options.settings_desk.keep_theme(theme))
 
     def action_copy_stop_quit(self) -> None:
         """Copy the selection; else stop what runs; else, twice in two seconds, quit."""
@@ -86,12 +144,19 @@ class SlmApp(App[int]):
             self._ctrl_c_at = self.options.clock()
             self.say("ctrl+c again quits.")
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text, clean: by the terminal, and to the system's clipboard where there is one."""
+        text = clean(text)
+        super().copy_to_clipboard(text)
+        if not self.is_headless:
+            to_system(text)
+
     def say(self, text: str) -> None:
         """Say something in passing, in the chat's status line or over another screen."""
         if self.screen is self.chat:
             self.chat.note(text)
         else:
-            self.notify(text, markup=False, timeout=3)
+            self.notify(plain(text), markup=False, timeout=3)
 
     async def on_unmount(self) -> None:
         """Stop the engine however the app ends."""

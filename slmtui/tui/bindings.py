@@ -24,13 +24,13 @@ def _binding(command: Command) -> Binding:
         command.action,
         command.footer or command.title,
         show=bool(command.footer),
-        key_display=_short(command.keys[0]),
+        key_display=short(command.keys[0]),
         priority=command.priority,
         tooltip=command.description,
         id=command.id,
     )
 
 
-def _short(key: str) -> str:
+def short(key: str) -> str:
     """Return a key as briefly as a footer needs it: ^p, ⇧←."""
     return key_name(key).replace("ctrl+", "^").replace("shift+", "⇧")

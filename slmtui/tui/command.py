@@ -4,20 +4,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scope = Literal[
-    "app", "chat", "turn", "compare", "details", "sessions", "replay", "runs", "models", "settings", "log"
+    "app", "chat", "panel", "turn", "compare", "details", "sessions", "replay", "runs", "models", "settings",
+    "log", "report", "item", "manual",
 ]
 
 SCOPE_TITLES: dict[Scope, str] = {
     "app": "Everywhere",
     "chat": "Chat",
+    "panel": "The cost panel, when it has the focus",
     "turn": "A turn that is marked",
     "compare": "Compare",
     "details": "Details of a turn",
     "sessions": "Sessions",
     "replay": "Replay",
     "runs": "Runs and comparisons",
+    "report": "The report of a run",
+    "item": "An item of a run",
     "models": "Models",
     "settings": "Settings",
+    "manual": "This help",
     "log": "The engine's log",
 }
 

@@ -158,7 +158,8 @@ class EngineKeeper:
             self._target.post_message(Restored(session, tokens))
 
     def _progress(self, share: float) -> None:
-        self._tell(EngineState("loading", share))
+        size = next((model.size for model in self._backend.models), 0)
+        self._tell(EngineState("loading", share, size=size))
 
     def _tell(self, state: EngineState) -> None:
         self._target.post_message(EngineChanged(state))

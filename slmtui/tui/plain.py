@@ -18,6 +18,9 @@ _UNSAFE = re.compile(
 _SPELLED = {"\t": "    ", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
 _SPACES = re.compile(r"\s+")
 
+MOST_LINES, MOST_CHARACTERS = 2_000, 100_000
+"""What is drawn of one text: more would hold up the screen, and nobody scrolls through it."""
+
 
 def _spell(match: re.Match[str]) -> str:
     character = match[0]
@@ -42,3 +45,14 @@ def plain_line(text: str, limit: int = 200) -> str:
     """Return `text` on one line of at most `limit` characters, cut with an ellipsis."""
     line = _SPACES.sub(" ", plain(text[: limit * 4])).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def beginning_of(text: str, lines: int = MOST_LINES, characters: int = MOST_CHARACTERS) -> str:
+    """Return the beginning of a long text, with a line that says how much more there is."""
+    head = "\n".join(text[:characters].split("\n", lines)[:lines])
+    left = text[len(head) :].rstrip()
+    if not left:
+        return text
+    more = left.count("\n")
+    what = f"{more:,} more lines" if more > 1 else f"{len(left):,} more characters"
+    return f"{head}\n… {what.replace(',', ' ')} are not shown"

@@ -38,12 +38,19 @@ class TurnEnded(Message):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A prompt on its way to the model, with the switches of its turn, and the flag that stops it."""
+    """A prompt on its way to the model, with the switches of its turn, and the flag that stops it.
+
+    `system` is the user's own system prompt, None for that of the settings. `parent` is the turn that it
+    follows, None for the last of the open path. `beginning` is what the answer begins with.
+    """
 
     prompt: str
     paradigm: str
     sampling: Sampling
     helps: Helps
+    system: str | None = None
+    parent: str | None = None
+    beginning: str = ""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -66,6 +73,9 @@ async def run_turn(
             asked.stop,
             helps=asked.helps,
             approver=ScreenApprover(target, asked.stop),
+            parent=asked.parent,
+            beginning=asked.beginning,
+            system=asked.system,
         )
         async with aclosing(sent) as events:
             async for event in events:

@@ -84,6 +84,19 @@ def test_old_events_read_as_new_ones_and_make_the_same_rows(old: Path, open_stor
     assert {table: contents(old, table) for table in PROJECTIONS} == written
 
 
+def test_old_turns_follow_each_other(old: Path, open_store: Opener) -> None:
+    db = sqlite3.connect(old)
+    db.execute("UPDATE events SET type = 'OfAnotherTime' WHERE turn = ?", (turn_id(2),))
+    db.commit()
+    db.close()
+    store = open_store()
+    (session,) = [each.id for each in store.sessions()]
+    assert contents(old, "turns", "turn, parent") == [(turn_id(1), ""), (turn_id(2), turn_id(1))]
+    assert contents(old, "sessions", "open_end, system, sampling") == [(None, None, None)]
+    assert store.open_end(session) == turn_id(2)
+    assert store.siblings(session) == {}
+
+
 def test_the_turn_of_a_dead_app_is_ended_and_words_are_found(old: Path, open_store: Opener) -> None:
     store = open_store(alive=lambda owner: owner != "dead")
     turn = store.turn(turn_id(2))

@@ -13,6 +13,7 @@ from sessions.tally import records_of
 from slmtui.backend import BackendError
 from slmtui.local_backend import LocalBackend
 from tests.models import write_tiny
+from tests.slmtui.engine.conftest import has_ended
 from tests.slmtui.tiny_backend import asked, readings, tiny
 
 ALWAYS_JUDGED = Helps(sure=0.0)
@@ -73,3 +74,47 @@ async def test_a_role_whose_model_cannot_be_loaded_is_said(tiny_model: Path, tmp
         await run(backend, "multi")
     assert await run(backend, "base")
     await backend.close()
+
+
+async def test_a_role_gets_a_model_at_run_time_and_gives_it_back(
+    tiny_model: Path, other_model: Path, tmp_path: Path
+) -> None:
+    backend = tiny(tiny_model, tmp_path / "log")
+    assert [(each.whose, each.name) for each in backend.models] == [("main", "tiny")]
+    await backend.give_role("supervisor", str(other_model))
+    assert [(each.whose, each.path) for each in backend.models] == [
+        ("main", str(tiny_model)),
+        ("supervisor", str(other_model)),
+    ]
+    events = await run(backend, "multi")
+    assert {(e.agent == "supervisor", e.model) for e in events if isinstance(e, CallStarted)} == {
+        (True, "other"),
+        (False, ""),
+    }
+    pid = backend.crew.roles["supervisor"].pid
+    assert pid is not None
+    await backend.give_role("supervisor", None)
+    assert has_ended(pid)
+    assert len(backend.models) == 1
+    events = await run(backend, "multi")
+    assert {e.model for e in events if isinstance(e, CallStarted)} == {""}
+    await backend.close()
+
+
+async def test_a_role_keeps_what_it_has_when_the_other_model_is_none(backend: LocalBackend) -> None:
+    before = backend.models
+    with pytest.raises(BackendError, match="nobody"):
+        await backend.give_role("supervisor", "nobody")
+    assert backend.models == before
+
+
+async def test_a_role_keeps_its_model_when_the_main_one_changes(
+    backend: LocalBackend, tiny_model: Path, other_model: Path
+) -> None:
+    await backend.switch(str(other_model), lambda _fraction: None)
+    assert [(each.whose, each.name) for each in backend.models] == [
+        ("main", "other"),
+        ("supervisor", "other"),
+    ]
+    await backend.give_role("supervisor", str(tiny_model))
+    assert [each.name for each in backend.models] == ["other", "tiny"]

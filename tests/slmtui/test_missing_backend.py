@@ -69,3 +69,14 @@ async def test_a_model_that_cannot_be_loaded_leaves_none_and_its_engine_is_stopp
     assert backend.facts is None
     with pytest.raises(BackendError, match="There is no model x"):
         await MissingBackend(REASON, refuse).switch("x", no_progress)
+
+
+async def test_roles_wait_for_a_main_model() -> None:
+    made = ScriptedBackend()
+    backend = MissingBackend(REASON, lambda _model: made)
+    assert backend.models == ()
+    with pytest.raises(BackendError, match=REASON):
+        await backend.give_role("supervisor", "a.gguf")
+    await backend.switch("a.gguf", no_progress)
+    await backend.give_role("supervisor", "b.gguf")
+    assert [each.whose for each in backend.models] == ["main", "supervisor"]

@@ -43,16 +43,6 @@ COMMANDS: tuple[Command, ...] = (
         priority=True,
     ),
     Command(
-        "chat.panel",
-        "chat",
-        "view: cost panel",
-        "Show or hide the cost panel.",
-        "toggle_panel",
-        keys=("ctrl+b", "f8"),
-        slash="panel",
-        priority=True,
-    ),
-    Command(
         "chat.scroll_up",
         "chat",
         "view: page up",

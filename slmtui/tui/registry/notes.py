@@ -4,7 +4,14 @@ from slmtui.tui.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     Command(
-        "notes.add", "chat", "notes: add", "Write a note down.", "add_note", slash="note", argument="TEXT"
+        "notes.add",
+        "chat",
+        "notes: add",
+        "Write a note down.",
+        "add_note",
+        slash="note",
+        argument="TEXT",
+        takes="add_note",
     ),
     Command(
         "notes.list",

@@ -87,6 +87,22 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("replay.end", "replay", "replay: end", "Go to the end.", "ends(1)", keys=("end",), priority=True),
     Command(
+        "replay.item",
+        "replay",
+        "replay: next item",
+        "Play the next item of the run.",
+        "beside(1)",
+        keys=("n",),
+    ),
+    Command(
+        "replay.item_before",
+        "replay",
+        "replay: previous item",
+        "Play the item of the run before.",
+        "beside(-1)",
+        keys=("N",),
+    ),
+    Command(
         "replay.panel",
         "replay",
         "view: cost panel",

@@ -1,5 +1,88 @@
-"""The commands of the settings screen."""
+"""The commands of the settings screen, and of the help."""
 
 from slmtui.tui.command import Command
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "settings.change",
+        "settings",
+        "settings: change",
+        "Switch the marked setting, or type or choose its value.",
+        "select",
+        keys=("enter", "space"),
+        footer="change",
+        palette=False,
+    ),
+    Command(
+        "settings.before",
+        "settings",
+        "settings: value before",
+        "Take the value before, where there are some to choose from.",
+        "turn(-1)",
+        keys=("left",),
+        palette=False,
+    ),
+    Command(
+        "settings.after",
+        "settings",
+        "settings: value after",
+        "Take the value after.",
+        "turn(1)",
+        keys=("right",),
+        palette=False,
+    ),
+    Command(
+        "settings.default",
+        "settings",
+        "settings: default",
+        "Take the marked setting out of the file: its default counts again.",
+        "default",
+        keys=("d", "delete"),
+        footer="default",
+    ),
+    Command(
+        "settings.find",
+        "settings",
+        "settings: find",
+        "Type what the settings should hold.",
+        "find",
+        keys=("slash",),
+        footer="find",
+    ),
+    Command(
+        "settings.reload",
+        "settings",
+        "settings: read anew",
+        "Read the file again, after it was edited elsewhere.",
+        "reload",
+        keys=("r",),
+        footer="reload",
+    ),
+    Command(
+        "settings.close",
+        "settings",
+        "settings: back",
+        "Leave the value as it is; then empty the search; then go back.",
+        "close",
+        keys=("escape",),
+        footer="back",
+    ),
+    Command(
+        "manual.find",
+        "manual",
+        "help: search",
+        "Type what the lines of the help should hold.",
+        "find",
+        keys=("slash",),
+        footer="find",
+    ),
+    Command(
+        "manual.close",
+        "manual",
+        "help: back",
+        "Empty the search; then go back to where you came from.",
+        "close",
+        keys=("escape", "q"),
+        footer="back",
+    ),
+)

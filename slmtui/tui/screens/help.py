@@ -1,69 +1,101 @@
-"""The help: every key and command, made from the registry."""
+"""The help: every key and command, made from the registry, those of what had the focus first."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual import getters, on
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 
-from slmtui.tui.command import SCOPE_TITLES, Command, Scope
-from slmtui.tui.commands import in_scope, key_name
-from slmtui.tui.state.paradigms import controls, mains
+from slmtui.tui.bindings import bindings
+from slmtui.tui.command import Scope
+from slmtui.tui.commands import usual_keys
+from slmtui.tui.keymap import NO_KEY
+from slmtui.tui.state.help_text import Focus, KeysOf, Section, as_content, matching, sections
+from slmtui.tui.widgets.line_input import LineInput
 from slmtui.tui.widgets.plain_static import PlainStatic
-
-KEYS = 22
 
 
 class HelpScreen(Screen[None]):
-    """Keys and commands, those of the screen it was asked from first."""
+    """Keys and commands, with a line to search them."""
 
+    SCOPE: ClassVar[Scope] = "manual"
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "back", id="help.close")]
+    AUTO_FOCUS = "VerticalScroll"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("manual")]
 
-    def __init__(self, scope: Scope, version: str) -> None:
+    search = getters.query_one(LineInput)
+    text = getters.query_one(VerticalScroll)
+
+    def __init__(self, told: list[Section], version: str) -> None:
         super().__init__()
-        self._scope = scope
-        self._version = version
+        self._told, self._version = told, version
+
+    @classmethod
+    def over(cls, screen: Screen[object], version: str, keys_of: KeysOf = usual_keys) -> Self:
+        """Return the help for a screen and what has the focus on it."""
+        return cls(sections(getattr(screen, "SCOPE", "chat"), focus_of(screen), keys_of), version)
 
     def compose(self) -> ComposeResult:
-        """Show one scrollable text."""
+        """Show the line that searches, and one text that scrolls."""
+        yield LineInput(placeholder="Type to search  ( / )", compact=True)
         with VerticalScroll():
-            yield PlainStatic(help_text(self._scope, self._version))
+            yield PlainStatic()
         yield Footer(compact=True, show_command_palette=False)
 
+    def action_find(self) -> None:
+        """Go to the line that searches."""
+        self.search.focus()
 
-def help_text(first: Scope, version: str) -> Content:
-    """Return the help with the scope `first` on top."""
-    scopes = sorted(SCOPE_TITLES, key=lambda scope: scope != first)
-    parts: list[str | tuple[str, str]] = [(f"slmtui {version}".strip(), "bold"), "\n"]
-    for scope in scopes:
-        parts.append((f"\n{SCOPE_TITLES[scope]}\n", "bold underline"))
-        parts += [_line(command) for command in in_scope(scope)]
-    parts.append(("\nParadigms\n", "bold underline"))
-    parts += [f"{choice.title:<{KEYS}}{choice.description}\n" for choice in mains()]
-    parts.append(("\nControls, for a fair comparison\n", "bold underline"))
-    parts += [f"{choice.title:<{KEYS}}{choice.description}\n" for choice in controls()]
-    parts.append(("\nFigures\n", "bold underline"))
-    parts += [f"{sign:<{KEYS}}{meaning}\n" for sign, meaning in FIGURES]
-    return Content.assemble(*parts)
+    def action_close(self) -> None:
+        """Empty the search; else go back."""
+        if self.search.value:
+            self.search.value = ""
+            self.text.focus()
+        elif self.focused is self.search:
+            self.text.focus()
+        else:
+            self.dismiss(None)
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        self._draw()
+        self.text.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Draw the text for the width that there is now."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        found = matching(self._told, self.search.value)
+        width = self.text.scrollable_content_region.width
+        self.query_one(PlainStatic).show(as_content(found, self._version, width))
+
+    @on(Input.Submitted)
+    def _to_text(self) -> None:
+        self.text.focus()
 
 
-def _line(command: Command) -> str:
-    keys = ", ".join(key_name(key) for key in command.keys)
-    slash = f"/{command.slash} {command.argument}".strip() if command.slash else ""
-    shown = " ".join(part for part in (keys, slash) if part) or "ctrl+p"
-    gap = " " * (KEYS - len(shown)) if len(shown) < KEYS else "\n" + " " * KEYS
-    return f"{shown}{gap}{command.description}\n"
+def focus_of(screen: Screen[object]) -> Focus:
+    """Return what has the focus on a screen, with its keys that are ours."""
+    focused = screen.focused
+    if focused is None:
+        return Focus()
+    kinds = [kind.__name__ for kind in type(focused).__mro__]
+    active = screen.active_bindings.values()
+    return Focus(
+        kinds,
+        [
+            (binding.key, binding.id, binding.tooltip or binding.description)
+            for node, binding, enabled, _ in active
+            if _within(node) and enabled and (binding.id or "") and binding.key != NO_KEY
+        ],
+    )
 
 
-FIGURES = (
-    ("↑ 1 204 (900 reused)", "prompt tokens, and how many were still in the KV cache"),
-    ("↓ 386", "output tokens, those for tools and hand-offs included"),
-    ("TTFT", "seconds from sending the prompt to the first token of the answer"),
-    ("tok/s", "tokens a second while the model writes"),
-    ("~41 J", "energy; ~ marks an estimate from a model of the machine"),
-    ("no meter", "this machine has no energy meter that may be read"),
-)
+def _within(node: DOMNode) -> bool:
+    """Whether a binding is of a part of the screen, not of all of it."""
+    return not isinstance(node, Screen | App)

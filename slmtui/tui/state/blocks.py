@@ -41,6 +41,7 @@ class Step:
 
     `facts` follow the title on the line; `body` is a list of headed texts, seen when it is opened.
     `tail` is the end of what is being written, drawn dim. A `quiet` step does not say that it went well.
+    A `thought` can be hidden. A failed call is `recovered` once its agent called a tool that went well.
     """
 
     key: str
@@ -50,6 +51,8 @@ class Step:
     body: tuple[tuple[str, str], ...] = ()
     tail: str = ""
     quiet: bool = False
+    thought: bool = False
+    recovered: bool = False
     written: str = field(default="", repr=False)
     tokens: int = 0
     started: float = 0.0
@@ -57,10 +60,17 @@ class Step:
     @property
     def line(self) -> str:
         """The one line: title and facts, and the state in a word."""
-        mark = "✗ " if self.state == "error" else ""
+        mark = "✗ " if self.failed else ""
         return mark + " · ".join((self.title, *self.facts, *self._ending()))
 
+    @property
+    def failed(self) -> bool:
+        """Whether it went wrong, and nothing made up for it: it is shown open."""
+        return self.state == "error" and not self.recovered
+
     def _ending(self) -> tuple[str, ...]:
+        if self.state == "error" and self.recovered:
+            return ("error, then recovered",)
         if self.state == "running":
             return () if self.title.endswith("…") and not self.facts else ("…",)
         return () if self.quiet and self.state == "ok" else (self.state,)

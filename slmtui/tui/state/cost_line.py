@@ -84,3 +84,21 @@ def short_cost(record: TurnRecord) -> str:
     if record.context_used is not None and record.context_size:
         parts.append(f"ctx {record.context_used / record.context_size:.0%}")
     return SEPARATOR.join(part for part in parts if part != fmt.NONE)
+
+
+def narrow_line(record: TurnRecord, warning: str = "") -> str:
+    """Return what matters most in one line for a narrow screen, a warning of the budget first."""
+    context = ""
+    if record.context_used is not None and record.context_size:
+        context = f"ctx {record.context_used / record.context_size:.0%}"
+    asked = f"↑{fmt.count(record.prompt_tokens)} " if record.prompt_tokens else ""
+    parts = [
+        warning or plain_line(title_of(record.paradigm), 20).lower(),
+        f"{asked}↓{fmt.count(record.output_tokens)}",
+        fmt.rate(record.decode_tok_s),
+        fmt.duration(record.wall_s),
+        energy_so_far(record),
+        context,
+        "" if warning else fmt.size(record.peak_rss_bytes),
+    ]
+    return SEPARATOR.join(part for part in parts if part and part != fmt.NONE)

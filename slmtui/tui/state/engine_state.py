@@ -20,22 +20,36 @@ _WORDS: dict[Phase, str] = {
     "missing": "✗ no model",
 }
 BAR = 8
+SETTING_UP = "◌ loaded, setting up"
+"""The weights are read; the context is made and, where it is not known yet, how many threads are best."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineState:
-    """The phase of the engine; `progress` is 0 to 1 while it loads, `problem` says what is wrong."""
+    """The phase of the engine; `progress` is 0 to 1 while it reads a file of `size` bytes (0: not known).
+
+    `problem` says what is wrong.
+    """
 
     phase: Phase = "loading"
     progress: float = 0.0
     problem: str = ""
+    size: int = 0
 
     @property
     def word(self) -> str:
         """The state as the header shows it."""
+        if self.phase == "loading" and self.progress >= 1:
+            return SETTING_UP
         if self.phase == "loading":
-            return f"{_WORDS['loading']} {self.progress:.0%} {fmt.bar(self.progress, BAR)}"
+            return self._loading
         return _WORDS[self.phase]
+
+    @property
+    def _loading(self) -> str:
+        """How far reading the file is, and how large that is."""
+        of = f" of {fmt.size(self.size)}" if self.size else ""
+        return f"{_WORDS['loading']} {self.progress:.0%} {fmt.bar(self.progress, BAR)}{of}"
 
 
 def model_line(facts: EngineFacts | None) -> str:

@@ -8,6 +8,9 @@ from sessions.records import TurnRecord
 from slmtui.tui.state.live_turn import LiveTurn, finished_turn
 
 PAGE = 20
+"""How many turns are drawn at once when a session opens, and how many each load adds."""
+AT_FIRST = 5
+"""How many of them are drawn before the others: they fill the view of most terminals."""
 
 
 class EventSource(Protocol):
@@ -20,4 +23,9 @@ class EventSource(Protocol):
 
 def page(source: EventSource, records: Sequence[TurnRecord], end: int, size: int = PAGE) -> list[LiveTurn]:
     """Return up to `size` turns that come before position `end`, oldest first, drawn from their events."""
-    return [finished_turn(source.events(record.turn)) for record in records[max(0, end - size) : end]]
+    return [stored_turn(source, record) for record in records[max(0, end - size) : end]]
+
+
+def stored_turn(source: EventSource, record: TurnRecord) -> LiveTurn:
+    """Return a turn from its stored events, one that was cut short with an end."""
+    return finished_turn(source.events(record.turn))

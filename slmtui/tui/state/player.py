@@ -1,7 +1,9 @@
 """A stored session on its timeline, as a screen shows it: which turn, fed how far. It reads no clock."""
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from agents.events import Event, TurnStarted
 from sessions.records import TurnRecord
@@ -21,6 +23,8 @@ class Player:
         self.records = records
         self.timeline = Timeline([whole(source.events(record.turn)) for record in records])
         self.timeline.paused = True
+        self.starts = _before(max(0.0, *(event.t for event in turn)) for turn in self.timeline.turns)
+        self._first = [int(number) for number in _before(len(turn) for turn in self.timeline.turns)]
         self.index = 0
         self.turn = LiveTurn()
         self.go_to(0)
@@ -31,10 +35,14 @@ class Player:
         return not self.timeline.paused
 
     @property
+    def record(self) -> TurnRecord:
+        """The stored record of the turn at the playhead."""
+        return self.records[self.index]
+
+    @property
     def t(self) -> float:
         """Seconds since the turn began, at the playhead."""
-        before = sum(turn[-1].t for turn in self.timeline.turns[: self.index])
-        return max(self.timeline.position - before, 0.0)
+        return max(self.timeline.position - self.starts[self.index], 0.0)
 
     @property
     def events(self) -> int:
@@ -90,6 +98,11 @@ class Player:
             self.timeline.next_event()
         self._rebuild()
 
+    def seek(self, share: float) -> None:
+        """Go to a moment, as a share (0 to 1) of the whole; it plays on if it played."""
+        self.timeline.seek_time(max(0.0, min(share, 1.0)) * self.timeline.duration)
+        self._rebuild()
+
     def finish(self) -> None:
         """Go to the end of the last turn, and pause."""
         self.timeline.paused = True
@@ -102,9 +115,15 @@ class Player:
         self.turn.add(event)
 
     def _rebuild(self) -> None:
+        """Feed the turn at the playhead anew, and no other: a long session is as quick as a short one."""
         if self.timeline.index == 0:
             self.timeline.next_event()
-        shown = self.timeline.shown
-        self.index, self.turn = len(shown) - 1, LiveTurn()
-        for event in shown[-1]:
+        self.index = bisect_right(self._first, self.timeline.index - 1) - 1
+        self.turn = LiveTurn()
+        for event in self.timeline.turns[self.index][: self.timeline.index - self._first[self.index]]:
             self.turn.add(event)
+
+
+def _before(amounts: Iterable[float]) -> list[float]:
+    """Return for each amount the sum of those before it."""
+    return [0, *accumulate(amounts)][:-1]

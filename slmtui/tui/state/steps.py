@@ -45,6 +45,7 @@ class Steps:
     _thoughts: dict[str, Step] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _tools: dict[str, Step] = field(default_factory=dict)
+    _failed: dict[str, list[Step]] = field(default_factory=dict)
 
     def call_started(self, event: ev.CallStarted) -> None:
         """End what the agent was writing, and count the call if it is a sample."""
@@ -88,7 +89,7 @@ class Steps:
         if step is None:
             if not event.text.strip():
                 return
-            step = Step(self.new_key(), "", started=event.t, quiet=True)
+            step = Step(self.new_key(), "", started=event.t, quiet=True, thought=True)
             self._thoughts[event.call] = step
             self.add(step)
         _extend(step, event)
@@ -97,8 +98,8 @@ class Steps:
             of = f" of {self.samples}" if self.samples else ""
             step.title = f"sample {number}{of}: {plural(step.tokens, 'token')}"
         else:
-            spent = f"{plural(step.tokens, 'token')}, {fmt.duration(event.t - step.started)}"
-            step.title = f"{agent} · thought for {spent}"
+            spent = f"{fmt.duration(event.t - step.started)} · {fmt.count(step.tokens)} tok"
+            step.title = f"{agent} · thought {spent}"
 
     def end_thought(self, call: str, state: StepState = "ok") -> None:
         """End the thought of a call: something else is written now, or nothing more."""
@@ -166,6 +167,15 @@ class Steps:
         step.state = event.status
         head = "result" if event.status == "ok" else "error"
         step.body = (*step.body, (head, plain(event.result)))
+        self._judge(step, event)
+
+    def _judge(self, step: Step, event: ev.ToolFinished) -> None:
+        """Remember a failed call, until its agent makes one that goes well."""
+        if event.status == "error":
+            self._failed.setdefault(event.agent, []).append(step)
+            return
+        for failed in self._failed.pop(event.agent, ()):
+            failed.recovered = True
 
     def hand_off(self, event: ev.HandOff, answer: str) -> None:
         """Make what was written a hand-off; `answer` is what the agent wrote as an answer to the other."""

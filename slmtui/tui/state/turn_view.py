@@ -34,6 +34,7 @@ class TurnView:
     output_tokens: int = 0
     _serial: int = 0
     _skipped: str = ""
+    _beginning: str = ""
     _calls: dict[str, str] = field(default_factory=dict)
     _written: dict[str, dict[str, str]] = field(default_factory=dict)
     _steps: Steps = field(init=False, repr=False, compare=False)
@@ -111,15 +112,23 @@ class TurnView:
     def _turn_started(self, event: ev.TurnStarted) -> None:
         self.turn, self.paradigm = event.turn, event.paradigm
         self.prompt, self.phase = plain(event.prompt), "starting"
+        self._begin_answer(plain(event.beginning))
         self._steps.sampled = event.paradigm == SAMPLED
         number = _NUMBER.match(event.factors.get("samples", ""))
         self._steps.samples = number[0] if number else ""
         self._steps.thinks_first = event.factors.get("think") == "on"
 
+    def _begin_answer(self, text: str) -> None:
+        """Draw what the answer was made to begin with: the first call writes on behind it."""
+        if text.strip():
+            self._beginning = text
+            self._add(Answer(self._key(), "", text.lstrip()))
+
     def _call_started(self, event: ev.CallStarted) -> None:
-        self._calls[event.call] = event.agent
         self.phase = f"{plain_line(event.agent, 40)}: prefill"
-        self._fold_answers()
+        if self._calls or not self._beginning:
+            self._fold_answers()
+        self._calls[event.call] = event.agent
         self._steps.call_started(event)
 
     def _fold_answers(self) -> None:

@@ -40,3 +40,9 @@ class ChatPane(Vertical):
     def _go_to_end(self, message: NewChip.Pressed) -> None:
         message.stop()
         self.transcript.go_to_end()
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    show_alone(ChatPane())

@@ -1,37 +1,90 @@
-"""The live cost panel: what this turn costs, against the session's medians, with what moves as bars."""
+"""The live cost panel: what this turn costs, in boxes that fold, against the session's medians."""
 
 from collections.abc import Sequence
-from textwrap import wrap
+from typing import ClassVar, NamedTuple
 
+from textual import getters, on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.message import Message
 
 from sessions.money import Prices
 from sessions.records import TurnRecord
-from slmtui.tui import format as fmt
-from slmtui.tui.state.cost_line import energy_scope, energy_so_far, memory_kinds
-from slmtui.tui.state.cost_table import WIDTH, Metric, cost_table
+from slmtui.tui.bindings import bindings
+from slmtui.tui.state.budget_guard import Guard
 from slmtui.tui.state.live_turn import LiveTurn
-from slmtui.tui.state.money_rows import Counted, money_note, money_rows
-from slmtui.tui.widgets.plain_static import PlainStatic
+from slmtui.tui.state.money_rows import Counted, money_rows
+from slmtui.tui.state.panel_state import BoxName, PanelState
+from slmtui.tui.widgets.budget_box import BudgetBox
+from slmtui.tui.widgets.context_box import ContextBox
+from slmtui.tui.widgets.energy_box import EnergyBox
+from slmtui.tui.widgets.figures_box import FiguresBox
+from slmtui.tui.widgets.memory_box import MemoryBox
+from slmtui.tui.widgets.money_box import MoneyBox
+from slmtui.tui.widgets.panel_box import PanelBox
+from slmtui.tui.widgets.speed_box import SpeedBox
 
 NOT_COUNTED: Counted = {}
 
 
-class CostPanel(VerticalScroll, can_focus=False):
-    """Draws each of its parts only when it changed."""
+class Shown(NamedTuple):
+    """What the panel was told last: a turn, the finished turns of its session, and when it is now."""
 
-    BORDER_TITLE = "cost"
+    turn: LiveTurn | None
+    records: Sequence[TurnRecord]
+    now: float
+    counted: Counted
+    load_s: float | None
 
-    def __init__(self, prices: Prices) -> None:
+
+class CostPanel(VerticalScroll, can_focus=True):
+    """Boxes that are drawn only when they changed. With the focus, digits fold them and `p` pauses.
+
+    Without a `guard` there is no box of limits. `limit` is the memory of the machine in bytes, or 0.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("panel")]
+    BINDING_GROUP_TITLE = "Cost panel"
+
+    class Paused(Message):
+        """The panel stands still, or goes on."""
+
+        def __init__(self, paused: bool) -> None:
+            super().__init__()
+            self.paused = paused
+
+    figures_box = getters.query_one(FiguresBox)
+    speed_box = getters.query_one(SpeedBox)
+    memory_box = getters.query_one(MemoryBox)
+    context_box = getters.query_one(ContextBox)
+    energy_box = getters.query_one(EnergyBox)
+    money_box = getters.query_one(MoneyBox)
+
+    def __init__(
+        self, prices: Prices, guard: Guard | None = None, *, limit: int = 0, state: PanelState | None = None
+    ) -> None:
         super().__init__()
-        self._prices = prices
+        self._prices, self._guard, self._limit = prices, guard, limit
+        self.state = state or PanelState(set() if money_rows(prices, {}) else {"money"})
+        self._told = Shown(None, (), 0.0, NOT_COUNTED, None)
 
     def compose(self) -> ComposeResult:
-        """Hold the table and the gauges, each of a fixed height."""
-        for name in ("table", "rate", "memory", "context", "energy", "money"):
-            yield PlainStatic(classes=f"cost--{name}")
+        """Hold the boxes, each of a fixed height."""
+        yield FiguresBox()
+        yield SpeedBox()
+        yield MemoryBox()
+        yield ContextBox()
+        yield EnergyBox()
+        if self._guard is not None:
+            yield BudgetBox()
+        yield MoneyBox()
+
+    def on_mount(self) -> None:
+        """Take up the state that was left."""
+        self.figures_box.paused = self.state.paused
+        self._fold_all()
+        self._draw()
 
     def show_turn(
         self,
@@ -40,84 +93,64 @@ class CostPanel(VerticalScroll, can_focus=False):
         *,
         now: float,
         counted: Counted = NOT_COUNTED,
+        load_s: float | None = None,
     ) -> None:
         """Draw the turn as it stands at `now` seconds, against the finished turns of the session.
 
-        `counted` has the tokens of turns as hosted services count them.
+        `counted` has the tokens of turns as hosted services count them, `load_s` is how long the model
+        took to load. While the panel is paused nothing is drawn: what came meanwhile is there afterwards.
         """
+        self._told = Shown(turn, records, now, counted, load_s)
+        if not self.state.paused:
+            self._draw()
+
+    def _draw(self) -> None:
+        turn, records, now, counted, load_s = self._told
         record = None if turn is None else turn.record
-        if record is not None and record.status is None:
-            record.wall_s = max(record.wall_s, now)
-        self._show("table", _table(record, records, money_rows(self._prices, counted)))
-        self._show("rate", _rate(turn, record))
-        self._show("memory", _memory(turn, record))
-        self._show("context", _context(record))
-        self._show("energy", _energy(record))
-        self._show("money", _money(self._prices, record, counted))
+        gauges = None if turn is None else turn.gauges
+        if record is not None:
+            if record.status is None:
+                record.wall_s = max(record.wall_s, now)
+            now = record.wall_s
+        self.figures_box.show_figures(record, records, self._prices, counted, load_s)
+        self.speed_box.show_speed(record, gauges, self.state, now)
+        self.memory_box.show_memory(record, gauges, self.state, now, self._limit)
+        self.context_box.show_context(gauges.contexts if gauges else None)
+        self.energy_box.show_energy(record)
+        if self._guard is not None:
+            spending = gauges.spending if gauges else None
+            self.query_one(BudgetBox).show_budget(self._guard, spending, now)
+        self.money_box.show_money(self._prices, record, counted)
 
-    def _show(self, name: str, content: Content) -> None:
-        part = self.query_one(f".cost--{name}", PlainStatic)
-        height = content.plain.count("\n") + 1
-        part.show(content, layout=height != part.size.height)
+    @on(PanelBox.HeadClicked)
+    def _head_clicked(self, message: PanelBox.HeadClicked) -> None:
+        message.stop()
+        self.fold(message.box)
 
+    def action_fold(self, box: BoxName) -> None:
+        """Fold a box, or open it."""
+        self.fold(box)
 
-def _table(record: TurnRecord | None, records: Sequence[TurnRecord], extra: Sequence[Metric]) -> Content:
-    head, *lines = cost_table(record, records, extra)
-    return Content.assemble((head, "bold underline"), "\n" + "\n".join(lines))
+    def fold(self, box: BoxName) -> None:
+        """Fold a box, or open it; its figures stay as they are."""
+        self.state.toggle(box)
+        self._fold_all()
 
+    def _fold_all(self) -> None:
+        for each in self.query(PanelBox):
+            each.fold(folded=each.BOX in self.state.folded)
 
-def _head(name: str, value: str) -> tuple[str, str]:
-    return f"{name}{value:>{WIDTH - len(name)}}\n", "bold"
-
-
-def _rate(turn: LiveTurn | None, record: TurnRecord | None) -> Content:
-    rates = turn.gauges.rates if turn is not None else []
-    value = fmt.rate(record.decode_tok_s if record is not None else None)
-    if turn is not None and turn.gauges.prefill is not None:
-        prefill = turn.gauges.prefill
-        value = f"prefill {fmt.count(prefill.done)} / {fmt.count(prefill.total)}"
-    return _gauge("speed", value, rates)
-
-
-def _memory(turn: LiveTurn | None, record: TurnRecord | None) -> Content:
-    rss = turn.gauges.rss if turn is not None else []
-    value = fmt.NONE
-    if record is not None and record.rss_bytes is not None:
-        value = f"{fmt.size(record.rss_bytes)} · peak {fmt.size(record.peak_rss_bytes)}"
-    kinds = "" if record is None else memory_kinds(record)
-    return Content.assemble(_gauge("memory", value, rss), (f"\n{kinds}" if kinds else "", "dim"))
-
-
-def _gauge(name: str, value: str, series: Sequence[float]) -> Content:
-    top = fmt.round_up(max(series, default=1.0))
-    return Content.assemble(_head(name, value), (fmt.spark(series, WIDTH, top), "$primary"))
+    def action_pause(self) -> None:
+        """Stand still, or go on with what came meanwhile."""
+        self.state.paused = not self.state.paused
+        self.figures_box.pause(paused=self.state.paused)
+        if not self.state.paused:
+            self._draw()
+        self.post_message(self.Paused(self.state.paused))
 
 
-def _context(record: TurnRecord | None) -> Content:
-    used = record.context_used if record is not None else None
-    size = record.context_size if record is not None else None
-    if used is None or not size:
-        return Content.assemble(_head("context", fmt.NONE), (fmt.bar(0, WIDTH), "$primary"))
-    value = f"{fmt.count(used)} of {fmt.count(size)} · {used / size:.0%}"
-    return Content.assemble(_head("context", value), (fmt.bar(used / size, WIDTH), "$primary"))
+if __name__ == "__main__":
+    from agents.budget import Limits
+    from slmtui.tui.alone import show_alone
 
-
-def _energy(record: TurnRecord | None) -> Content:
-    value = fmt.NONE if record is None else energy_so_far(record)
-    if record is not None and record.energy_source != "none":
-        watts = f" · {fmt.significant(record.mean_watts)} W" if record.mean_watts is not None else ""
-        value = f"{value} {record.energy_source}{watts}"
-    below = [] if record is None else wrap(energy_scope(record), WIDTH)
-    return _part("energy", value, below)
-
-
-def _money(prices: Prices, record: TurnRecord | None, counted: Counted) -> Content:
-    return _part("money", *money_note(prices, record, counted))
-
-
-def _part(name: str, value: str, below: Sequence[str]) -> Content:
-    """Return a head with lines below it, the last without an end."""
-    head, style = _head(name, value)
-    if not below:
-        return Content.assemble((head.rstrip("\n"), style))
-    return Content.assemble((head, style), ("\n".join(below), "dim"))
+    show_alone(CostPanel(Prices(), Guard(Limits())))

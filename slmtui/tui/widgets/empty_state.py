@@ -33,6 +33,7 @@ def empty_text(engine: EngineState, first_run: str) -> Content:
     width = max(len(choice.title) for choice in mains())
     parts += [f"  {choice.title:<{width}}  {choice.description}\n" for choice in mains()]
     parts.append("\nf1 help · ctrl+p commands · ctrl+r earlier sessions")
+    parts.append("\nf5 (or /sample) replays a sample session, no model needed")
     return Content.assemble(*parts)
 
 
@@ -42,5 +43,14 @@ def _missing(problem: str, first_run: str) -> Content:
         parts.append(f"\n{problem.strip()}\n")
     if first_run and first_run.strip() not in problem:
         parts.append(f"\n{first_run.strip()}\n")
-    parts.append("\nStored sessions can be read and replayed without one: ctrl+r.")
+    parts.append(("\nPress f5 (or /sample) to replay a sample session, no model needed.\n", "bold"))
+    parts.append("Your own sessions can be read and replayed without one too: ctrl+r.")
     return Content.assemble(*parts)
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    empty = EmptyState()
+    empty.call_later(lambda: empty.show_engine(EngineState("missing", problem="No model was found."), ""))
+    show_alone(empty)

@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 
+from slmtui.tui.plain import beginning_of
 from slmtui.tui.state.blocks import Step
 from slmtui.tui.widgets.plain_static import PlainStatic
 
@@ -15,7 +16,10 @@ NARROW = 70
 
 
 class FoldLine(PlainStatic, can_focus=True):
-    """One step of a turn: `▸ calculator · 12 ms · ok`. Space, enter or a click opens it."""
+    """One step of a turn: `▸ calculator · 12 ms · ok`. Space, enter or a click opens it.
+
+    A call that failed opens by itself, and folds again once its agent made up for it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "fold", "open or fold", id="fold.toggle")]
 
@@ -24,20 +28,29 @@ class FoldLine(PlainStatic, can_focus=True):
     def __init__(self, step: Step) -> None:
         super().__init__()
         self._step = step
+        self._chosen = False
+        self.set_class(step.thought, "-thought")
         self.show_step(step)
 
     def show_step(self, step: Step) -> None:
         """Draw the step as it is now."""
         self._step = step
-        self.set_class(step.state == "error", "-error")
-        self.show(fold_content(step, is_open=self.open, width=self.content_size.width or NARROW))
+        self.set_class(step.failed, "-error")
+        self.set_class(step.recovered, "-recovered")
+        if not self._chosen:
+            self.open = step.failed
+        self._draw()
 
     def watch_open(self) -> None:
         """Draw the other of the two forms."""
-        self.show_step(self._step)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.show(fold_content(self._step, is_open=self.open, width=self.content_size.width or NARROW))
 
     def action_fold(self) -> None:
-        """Open or fold."""
+        """Open or fold: from then on the reader decides, not the step."""
+        self._chosen = True
         self.open = not self.open
 
     def on_click(self) -> None:
@@ -56,7 +69,7 @@ def fold_content(step: Step, *, is_open: bool, width: int = NARROW) -> Content:
         tail = end_of(step.tail, width - cell_len(parts[0]) - 2)
         return Content.assemble(parts[0], (f"  {tail}" if tail else "", "dim"))
     for head, text in step.body:
-        indented = "\n".join(f"    {line}" for line in text.strip().splitlines())
+        indented = "\n".join(f"    {line}" for line in beginning_of(text.strip()).split("\n"))
         parts.append(f"  {head}\n{indented}")
     return Content("\n".join(parts))
 
@@ -68,3 +81,10 @@ def end_of(text: str, width: int) -> str:
     while text and cell_len(text) > width - 1:
         text = text[1:]
     return f"…{text}" if width > 1 else ""
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    arguments = (("arguments", '{"expression": "347 * 29"}'), ("result", "10063"))
+    show_alone(FoldLine(Step("s", "calculator", ("12 ms",), "ok", arguments)))

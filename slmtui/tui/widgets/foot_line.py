@@ -54,3 +54,11 @@ class PackedFigures:
         """Yield the figures in as many lines as they take."""
         for line in pack(self._line, options.max_width):
             yield Text(line, style=self._style)
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    line = FootLine()
+    line.show("base · 1 call · ↑120 (80 reused) ↓19 · TTFT 0.23 s · 33.3 tok/s · 0.77 s · 412 MB · ~1.50 J")
+    show_alone(line)

@@ -10,15 +10,22 @@ from slmtui.tui.plain import plain_line
 
 
 class HeaderLine(Widget):
-    """One line in three parts. When room is short the model gives way first, then the session."""
+    """One line in three parts. When room is short the model gives way first, then the session.
+
+    `shared` says that another window uses the engine too, and `paused` that the cost panel stands still.
+    """
 
     model: reactive[str] = reactive("")
     session: reactive[str] = reactive("")
     engine: reactive[str] = reactive("")
+    shared: reactive[bool] = reactive(False)
+    paused: reactive[bool] = reactive(False)
 
     def render(self) -> RenderResult:
         """Fit the parts into the width."""
-        return Content(fit(self.model, self.session, self.engine, self.size.width))
+        told = (("‖ panel paused", self.paused), ("⇄ shared", self.shared), (self.engine, True))
+        right = " · ".join(word for word, so in told if so and word)
+        return Content(fit(self.model, self.session, right, self.size.width))
 
 
 def fit(model: str, session: str, engine: str, width: int) -> str:
@@ -40,3 +47,11 @@ def cut(text: str, width: int) -> str:
     while text and cell_len(text) > width - 1:
         text = text[:-1]
     return f"{text}…" if width > 0 else ""
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    line = HeaderLine()
+    line.model, line.session, line.engine, line.shared = "a model · ctx 2 048", "a session", "● warm", True
+    show_alone(line)

@@ -24,3 +24,11 @@ class NewChip(PlainStatic):
     def on_click(self) -> None:
         """Ask to go to the end."""
         self.post_message(self.Pressed())
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    chip = NewChip()
+    chip.show_new(214)
+    show_alone(chip)

@@ -1,21 +1,28 @@
-"""The box around the prompt: the paradigm switcher in its border, the tokens it holds below."""
+"""The box around the prompt: the paradigm switcher in its border, what waits and what goes with it inside."""
 
-from textual import events, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import TextArea
+from textual.widgets import OptionList, TextArea
 
-from slmtui.backend import TokenCount
-from slmtui.tui import format as fmt
 from slmtui.tui.state.paradigms import Choice, on_switch
+from slmtui.tui.widgets.attachment_line import AttachmentLine
+from slmtui.tui.widgets.completing_area import CompletingArea
+from slmtui.tui.widgets.completion_list import CompletionList
 from slmtui.tui.widgets.prompt_area import PromptArea
+from slmtui.tui.widgets.queue_lines import QueueLines
 
 
 class PromptBox(Vertical):
     """Shows the paradigms in its top border, the chosen one in brackets, bold and reversed."""
+
+    area = getters.query_one(PromptArea)
+    queue = getters.query_one(QueueLines)
+    files = getters.query_one(AttachmentLine)
+    _choices = getters.query_one(CompletionList)
 
     paradigm: reactive[str] = reactive("base", init=False)
 
@@ -34,7 +41,10 @@ class PromptBox(Vertical):
             self.text = text
 
     def compose(self) -> ComposeResult:
-        """Hold the text area."""
+        """Hold the text area, under what waits and what goes with it; the list lies over the screen."""
+        yield CompletionList()
+        yield QueueLines()
+        yield AttachmentLine()
         yield PromptArea()
 
     def on_mount(self) -> None:
@@ -45,10 +55,20 @@ class PromptBox(Vertical):
         """Draw the switcher with another paradigm marked."""
         self.border_title = switcher(paradigm)
 
-    def show_tokens(self, count: TokenCount | None) -> None:
-        """Say how many tokens the prompt holds; `~` marks an estimate, None hides it."""
-        text = "" if count is None else f"{'' if count.exact else '~'}{fmt.count(count.tokens)} tokens"
+    def show_tokens(self, text: str) -> None:
+        """Say in the lower border how many tokens the prompt holds; nothing hides it."""
         self.border_subtitle = Content(text)
+
+    @on(CompletingArea.Offered)
+    def _offered(self, event: CompletingArea.Offered) -> None:
+        event.stop()
+        self._choices.show(self.area.picking)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.area.focus()
+        self.area.take(event.option_index)
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
@@ -84,3 +104,9 @@ def paradigm_at(x: int, chosen: str) -> str | None:
             return choice.name
         left = right
     return None
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    show_alone(PromptBox())

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from slmtui.tui.widgets.answer_block import AnswerBlock
 
 
-class TurnBlock(Vertical):
-    """Draws a turn block by block, and again what changed at every `sync`."""
+class TurnBlock(Vertical, can_focus=True):
+    """Draws a turn block by block, and again what changed at every `sync`.
+
+    The turn is marked while it, or a step in it, has the focus. A click marks it; a drag selects text.
+    """
+
+    FOCUS_ON_CLICK = False
 
     def __init__(self, turn: LiveTurn) -> None:
         super().__init__()
@@ -34,14 +39,38 @@ class TurnBlock(Vertical):
     async def sync(self, now: float) -> None:
         """Draw what came since the last time; `now` is seconds since the turn began."""
         view = self.turn.view
-        self.query_one(PromptLine).show(view.prompt)
         foot = self.query_one(FootLine)
         await self._remove_gone(view.blocks)
         for block in view.blocks:
             await self._sync_block(block, before=foot)
         self.set_class(not self.turn.running, "-finished")
         self.set_class(view.status in {"failed", "cancelled", "interrupted"}, "-broken")
+        if self.turn.shared and not self.turn.running:
+            await self._show_timeline(foot)
         foot.show(self.turn.foot(now), self.turn.progress(now))
+        self.show_head(now)
+
+    async def _show_timeline(self, foot: Widget) -> None:
+        """Draw, under a turn that several agents worked on, what each did and when."""
+        if self.query("TimelineStrip") or self.turn.timeline is None or not self.is_attached:
+            return
+        from slmtui.tui.widgets.timeline_strip import TimelineStrip  # noqa: PLC0415 - after the first paint
+
+        strip = TimelineStrip()
+        strip.show(self.turn.timeline)
+        await self.mount(strip, before=foot)
+
+    def show_head(self, now: float) -> None:
+        """Draw the prompt, with the turn's place among its siblings; of a folded turn it is all there is."""
+        turn = self.turn
+        fold = (turn.foot(now) if turn.running else turn.fold) if turn.folded else ""
+        self.set_class(turn.folded, "-folded")
+        self.query_one(PromptLine).show(turn.view.prompt, turn.place, fold)
+
+    def on_click(self) -> None:
+        """Mark the turn, unless the click ended a selection of text or was meant for a step."""
+        if not self.screen.get_selected_text() and not self.has_focus_within:
+            self.focus(scroll_visible=False)
 
     async def _remove_gone(self, blocks: list[Block]) -> None:
         wanted = {block.key for block in blocks}
@@ -80,3 +109,11 @@ def _widget_for(block: Block) -> Widget:
         case Notice():
             aside = " -aside" if block.is_aside else ""
             return PlainStatic(Content(block.line), classes=f"turn--notice -{block.kind}{aside}")
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    turn = LiveTurn()
+    turn.view.prompt = "What is 347 * 29?"
+    show_alone(TurnBlock(turn))

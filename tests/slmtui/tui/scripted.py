@@ -4,10 +4,12 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
+from pathlib import Path
 
 from agents import events as ev
 from agents.message import Message, Purpose
 from slmtui.backend import BackendError, TokenCount, TurnRequest
+from slmtui.crew import ModelInUse, Role
 from slmtui.tui.options import ModelChoice
 from tools.registry import Tool
 
@@ -196,10 +198,24 @@ class ScriptedBackend:
         self.go = asyncio.Event()
         self.requests: list[TurnRequest] = []
         self.closed = False
+        self.roles: dict[Role, str] = {}
 
     @property
     def facts(self) -> ev.EngineFacts | None:
         return self._facts
+
+    @property
+    def models(self) -> tuple[ModelInUse, ...]:
+        roles = (ModelInUse(role, Path(path).stem, path, 7_000_000) for role, path in self.roles.items())
+        return (ModelInUse("main", Path(self._model).stem, self._model, 98_000_000), *roles)
+
+    async def give_role(self, role: Role, model: str | None) -> None:
+        self.calls.append(("give_role", role, model or "-"))
+        if model is not None and model in self.wrong:
+            raise BackendError(self.wrong[model])
+        self.roles.pop(role, None)
+        if model is not None:
+            self.roles[role] = model
 
     async def start(self, progress: Callable[[float], None]) -> None:
         self.calls.append(("start", self._model))

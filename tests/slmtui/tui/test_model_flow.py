@@ -3,8 +3,6 @@
 import asyncio
 
 from textual.message import Message
-from textual.pilot import Pilot
-from textual.widgets import OptionList
 
 from agents import events as ev
 from sessions.store import Store
@@ -12,22 +10,14 @@ from slmtui.backend import Backend, BackendError, TurnRequest
 from slmtui.missing_backend import MissingBackend
 from slmtui.tui.app import SlmApp
 from slmtui.tui.engine_keeper import EngineChanged, Switched
-from slmtui.tui.glyphs import CHOSEN
-from slmtui.tui.screens.model_menu import ModelMenu
+from slmtui.tui.state.engine_state import SETTING_UP, EngineState
 from slmtui.tui.widgets.status_line import StatusLine
-from tests.slmtui.tui.driving import NARROW, WIDE, app_of, ask, drawn, make_app, ready, send, until
-from tests.slmtui.tui.scripted import CHOICES, FACTS, Script, ScriptedBackend
+from tests.slmtui.tui.driving import NARROW, WIDE, ask, drawn, make_app, ready, send, until
+from tests.slmtui.tui.scripted import FACTS, Script, ScriptedBackend
 
 
 def note(app: SlmApp) -> str:
     return str(app.chat.query_one(StatusLine).content)
-
-
-async def menu_of(pilot: Pilot[int]) -> OptionList:
-    """Wait until the menu has looked for models."""
-    app = app_of(pilot)
-    await until(pilot, lambda: isinstance(app.screen, ModelMenu) and "Looking" not in drawn(app.screen))
-    return app.screen.query_one(OptionList)
 
 
 async def test_another_model_is_loaded_and_the_session_goes_on(store: Store) -> None:
@@ -73,12 +63,12 @@ async def test_a_model_that_cannot_be_loaded_leaves_the_one_before(store: Store)
 
 async def test_the_model_stays_while_a_turn_runs(store: Store) -> None:
     backend = ScriptedBackend(hold=10)
-    app = make_app(store, backend, models=lambda: CHOICES)
+    app = make_app(store, backend)
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
         await send(pilot, "go")
         await until(pilot, lambda: app.chat.busy)
-        for line in ("/model qwen3", "/model", "/unload"):
+        for line in ("/model qwen3", "/model", "/unload", "/role supervisor qwen3", "/pull tiny"):
             app.chat.status.forget()
             await send(pilot, line)
             await until(pilot, lambda: "A turn is running" in note(app))
@@ -101,34 +91,61 @@ async def test_the_model_stays_while_it_loads(store: Store) -> None:
     assert backend.calls == [("start", FACTS.model), ("close",)]
 
 
-async def test_the_menu_marks_the_loaded_model_and_gives_the_path_of_the_chosen_one(store: Store) -> None:
+async def test_loading_says_how_large_the_file_is_and_what_happens_after_it(store: Store) -> None:
+    load = asyncio.Event()
+    app = make_app(store, ScriptedBackend(load=load))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "◌ loading 45% ████░░░░ of 98 MB" in drawn(app.screen))
+        app.chat.post_message(EngineChanged(EngineState("loading", 1.0)))
+        await until(pilot, lambda: SETTING_UP in drawn(app.screen))
+        load.set()
+        await ready(pilot)
+
+
+async def test_what_is_typed_stays_while_another_model_loads(store: Store) -> None:
+    load = asyncio.Event()
+    load.set()
+    backend = ScriptedBackend(load=load)
+    app = make_app(store, backend)
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        load.clear()
+        await send(pilot, "/model qwen3")
+        await until(pilot, lambda: "◌ loading" in drawn(app.screen))
+        await pilot.press(*"half a")
+        load.set()
+        await until(pilot, lambda: "qwen3 is loaded" in note(app))
+        assert app.chat.prompt.text == "half a"
+
+
+async def test_a_role_gets_a_model_of_its_own_and_gives_it_back(store: Store) -> None:
     backend = ScriptedBackend()
-    app = make_app(store, backend, models=lambda: CHOICES)
-    async with app.run_test(size=NARROW) as pilot:
+    backend.wrong["none"] = "There is no model none."
+    app = make_app(store, backend)
+    async with app.run_test(size=(160, 36)) as pilot:
         await ready(pilot)
-        await pilot.press("f3")
-        menu = await menu_of(pilot)
-        assert menu.highlighted == 0
-        assert f"{CHOSEN} smollm2" in drawn(app.screen)
-        assert "✗ /models/broken.gguf ends in the middle" in drawn(app.screen)
-        await pilot.press("down", "enter")  # past the broken one
-        await until(pilot, lambda: "/models/qwen3.gguf is loaded" in note(app))
-        await send(pilot, "/model")
-        await menu_of(pilot)
-        await pilot.press("escape")
-        await until(pilot, lambda: app.screen is app.chat)
-    assert [call for call in backend.calls if call[0] == "switch"] == [("switch", "/models/qwen3.gguf")]
-
-
-async def test_the_menu_says_so_when_there_is_no_model(store: Store) -> None:
-    app = make_app(store)
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot)
-        await send(pilot, "/model")
-        await menu_of(pilot)
-        assert "No model was found. /model PATH loads any GGUF file." in drawn(app.screen)
-        await pilot.press("enter")
-        assert isinstance(app.screen, ModelMenu)
+        await send(pilot, "/role supervisor /models/qwen3.gguf")
+        await until(pilot, lambda: "The supervisor has /models/qwen3.gguf from" in note(app))
+        assert "supervisor: qwen3" in drawn(app.screen)
+        await send(pilot, "/role Specialist none")
+        await until(pilot, lambda: "There is no model none." in note(app))
+        await send(pilot, "/role supervisor -")
+        await until(pilot, lambda: "The supervisor has the main model again" in note(app))
+        assert "supervisor: qwen3" not in drawn(app.screen)
+        for line in ("/role", "/role judge x", "/role supervisor"):
+            await send(pilot, line)
+            if line == "/role":
+                await until(pilot, lambda: app.screen is not app.chat)
+                await pilot.press("escape")
+                await until(pilot, lambda: app.screen is app.chat)
+            else:
+                await until(pilot, lambda: "Say whose and which" in note(app))
+                app.chat.status.forget()
+    assert [call for call in backend.calls if call[0] == "give_role"] == [
+        ("give_role", "supervisor", "/models/qwen3.gguf"),
+        ("give_role", "specialist", "none"),
+        ("give_role", "supervisor", "-"),
+    ]
 
 
 async def test_an_unloaded_model_comes_back_with_the_next_prompt(store: Store) -> None:

@@ -1,9 +1,13 @@
+import pytest
 from textual.pilot import Pilot
 
+from agents.events import Event
+from sessions.errors import UnreadableEventError
 from sessions.store import Store
 from slmtui.tui.glyphs import PROMPT
 from slmtui.tui.screens.ask_text import AskText
 from slmtui.tui.screens.replay import ReplayScreen
+from slmtui.tui.widgets.transport_bar import TransportBar
 from tests.slmtui.tui.driving import (
     NARROW,
     WIDE,
@@ -126,11 +130,52 @@ async def test_esc_goes_back_and_the_chat_is_as_it_was(store: Store) -> None:
         assert drawn(app.screen) == before
 
 
-async def test_there_is_nothing_to_replay_in_a_new_session(store: Store) -> None:
+async def test_what_is_not_there_is_told(store: Store) -> None:
     app = make_app(store)
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
-        await pilot.press("f5")
-        await until(pilot, lambda: "nothing to replay" in drawn(app.screen))
         await send(pilot, "/replay nowhere")
         await until(pilot, lambda: "There is no session" in drawn(app.screen))
+
+
+async def test_a_click_on_the_bar_goes_there_and_one_above_it_pauses(store: Store) -> None:
+    app = make_app(store, session=keep_turns(store, "base", "single"))
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await replaying(pilot)
+        await pilot.click(TransportBar, offset=(5, 1))
+        await until(pilot, lambda: "‖ paused" in drawn(screen))
+        await pilot.click(TransportBar, offset=(60, 2))
+        await until(pilot, lambda: "turn 2 of 2" in drawn(screen))
+        await pilot.click(TransportBar, offset=(9, 2))
+        await until(pilot, lambda: "turn 1 of 2" in drawn(screen))
+
+
+@pytest.mark.parametrize("how", ["f5", "/sample"])
+async def test_the_sample_is_played_without_a_model_and_kept_nowhere(store: Store, how: str) -> None:
+    app = make_app(store, ScriptedBackend(problem="No model."))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert "Press f5 (or /sample) to replay a sample session" in drawn(app.screen)
+        await (pilot.press("f5") if how == "f5" else send(pilot, how))
+        await until(pilot, lambda: "turn 1 of 6" in drawn(app.screen) and "Sample:" in drawn(app.screen))
+        await pilot.press("n", "end")
+        await until(pilot, lambda: "■ at the end" in drawn(app.screen) and "10063" in drawn(app.screen))
+        assert app.chat.backend.facts is None
+    assert store.sessions(include_empty=True, every_kind=True) == []
+
+
+async def test_events_that_cannot_be_read_are_told_and_nothing_plays(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(store, session=keep_turns(store, "base"))
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+
+        def unreadable(_turn: str) -> list[Event]:
+            raise UnreadableEventError("Odd", "it is new")
+
+        monkeypatch.setattr(store, "events", unreadable)
+        await pilot.press("f5")
+        await until(pilot, lambda: "Upgrade slmtui" in drawn(app.screen))
+        await pilot.press("space", "g", "end", "right", "escape")
+        await until(pilot, lambda: app.screen is app.chat)

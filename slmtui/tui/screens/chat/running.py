@@ -6,6 +6,7 @@ from contextlib import suppress
 from textual import on
 from textual.worker import Worker, WorkerError
 
+from agents.events import TurnStarted
 from sessions.errors import SessionsError
 from slmtui.session import LiveSession
 from slmtui.tui.screens.chat.opening import ChatOpening
@@ -21,6 +22,7 @@ class ChatRunning(ChatOpening):
     _live: LiveSession | None = None
     _asked: Asked | None = None
     _worker: Worker[None] | None = None
+    _again = False
 
     async def on_mount(self) -> None:
         """Keep an eye on the engine."""
@@ -32,34 +34,65 @@ class ChatRunning(ChatOpening):
         return self._asked is not None
 
     async def ask(self, prompt: str) -> None:
-        """Send a prompt: begin its turn on the screen, and run it in a worker."""
+        """Send what was typed: after the last turn, or in place of the one that was edited."""
+        chat = self.chat
         try:
-            if self.chat.session is None:
-                self.chat.session = self.store.create_session()
+            session = chat.session or self.store.create_session()
         except SessionsError as error:
             self.note(str(error))
             return
+        parent, chat.session, chat.reply_to = chat.reply_to, session, None
         self.prompt.sent(prompt)
-        turn = self.chat.begin(prompt)
-        self._asked = Asked(prompt, self.chat.paradigm, self.options.sampling, self.chat.helps)
-        if self._live is None or self._live.session != self.chat.session:
-            self._live = LiveSession(self.store, self.backend, self.chat.session)
+        asked = Asked(prompt, chat.paradigm, chat.sampling, chat.helps, system=chat.system, parent=parent)
+        await self._send(session, asked)
+
+    async def ask_again(self, asked: Asked) -> None:
+        """Send a prompt of this session once more: what is being typed stays."""
+        if self.chat.session is not None:
+            await self._send(self.chat.session, asked, again=True)
+
+    async def _send(self, session: str, asked: Asked, *, again: bool = False) -> None:
+        """Begin a turn on the screen, and run it in a worker."""
+        self._asked, self._again = asked, again
+        await self._make_way(asked.parent)
+        turn = self.chat.begin(asked.prompt, asked.paradigm)
+        if self._live is None or self._live.session != session:
+            self._live = LiveSession(self.store, self.backend, session)
         self.status.forget()
         self._show_all()
         await self.pane.transcript.begin(turn)
         for timer in self._paces:
             timer.resume()
         self._worker = self.run_worker(
-            run_turn(self, self._live, self._asked, self.keeper.load),
+            run_turn(self, self._live, asked, self.keeper.load),
             group="turn",
             exclusive=True,
             exit_on_error=False,
         )
 
+    async def _make_way(self, parent: str | None) -> None:
+        """Take from the screen what is off the path, or too much, before a turn is drawn at its end."""
+        path = self.chat.path
+        before = (path.start, path.end, path.later)
+        if parent is not None:
+            path.cut_after(parent)
+        path.make_room()
+        if before != (path.start, path.end, path.later):
+            await self.show_window(stay=False)
+
     @on(TurnEvent)
     def _take_event(self, message: TurnEvent) -> None:
         message.stop()
         self.chat.add(message.event)
+        if isinstance(message.event, TurnStarted):
+            self._find_siblings()
+
+    def _find_siblings(self) -> None:
+        """See which of its siblings the turn is that began just now, and is stored."""
+        with suppress(SessionsError):
+            if self.chat.session is not None:
+                self.chat.path.siblings = self.store.siblings(self.chat.session)
+                self.show_places()
 
     @on(TurnEnded)
     async def _end_turn(self, message: TurnEnded) -> None:
@@ -73,8 +106,8 @@ class ChatRunning(ChatOpening):
         status = self.chat.latest.view.status if self.chat.latest else None
         self.show_engine(self._engine_after_turn())
         if status == "failed":
-            self._give_back()
-            self.note("The turn failed; your prompt is back. Enter tries again.")
+            back = self._give_back()
+            self.note(f"The turn failed; {'your prompt is back. Enter' if back else 'r'} tries again.")
         self._asked = None
         self.reread()
         self._show_all()
@@ -91,10 +124,10 @@ class ChatRunning(ChatOpening):
         if self.chat.running and not self.chat.stopping:
             self.chat.stopping = True
             self._asked.stop.set()
-            self._give_back()
+            back = "your prompt is back, and " if self._give_back() else ""
             if self.engine.phase != "loading":
                 self.show_engine(EngineState("stopping"))
-            self.note("Stopped; your prompt is back, and what was written is kept.")
+            self.note(f"Stopped; {back}what was written is kept.")
         return True
 
     async def leave(self, stop_s: float, save_s: float) -> None:
@@ -109,9 +142,14 @@ class ChatRunning(ChatOpening):
         stuck = self._worker is not None and not self._worker.is_finished
         await self.keeper.close(None if stuck else self.take_held(), save_s)
 
-    def _give_back(self) -> None:
-        if self._asked is not None and not self.prompt.text.strip():
-            self.prompt.put(self._asked.prompt)
+    def _give_back(self) -> bool:
+        """Put a typed prompt back, unless something else is typed. Returns whether it did."""
+        asked = self._asked
+        if asked is None or self._again or self.prompt.text.strip():
+            return False
+        self.prompt.put(asked.prompt)
+        self.chat.reply_to = asked.parent
+        return True
 
     def refuse_while_busy(self) -> bool:
         """Say so when a turn runs; return whether one does."""

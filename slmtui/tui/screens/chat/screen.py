@@ -9,23 +9,56 @@ from slmtui.tui.bindings import bindings
 from slmtui.tui.command import Scope
 from slmtui.tui.messages import LinkChosen
 from slmtui.tui.screens.chat.approval import ChatApproval
+from slmtui.tui.screens.chat.bell import ChatBell
+from slmtui.tui.screens.chat.chat_settings import ChatSettings
+from slmtui.tui.screens.chat.compare import ChatCompare
+from slmtui.tui.screens.chat.completing import ChatCompleting
+from slmtui.tui.screens.chat.defaults import ChatDefaults
+from slmtui.tui.screens.chat.details import ChatDetails
+from slmtui.tui.screens.chat.editor import ChatEditor
+from slmtui.tui.screens.chat.history import ChatHistory
+from slmtui.tui.screens.chat.log import ChatLog
 from slmtui.tui.screens.chat.model import ChatModel
 from slmtui.tui.screens.chat.notes import ChatNotes
+from slmtui.tui.screens.chat.panel import ChatPanel
 from slmtui.tui.screens.chat.paradigm import ChatParadigm
 from slmtui.tui.screens.chat.prompting import ChatPrompting
+from slmtui.tui.screens.chat.reports import ChatReports
+from slmtui.tui.screens.chat.resending import ChatResending
 from slmtui.tui.screens.chat.sessions import ChatSessions
 from slmtui.tui.screens.chat.switches import ChatSwitches
-from slmtui.tui.widgets.more_line import MoreLine
+from slmtui.tui.widgets.prompt_area import KEYS as PROMPT_KEYS
 from slmtui.tui.widgets.prompt_area import PromptArea
 
-IN_PROMPT = ("chat.send", "chat.newline", "chat.older", "chat.newer")
+IN_PROMPT = tuple(f"chat.{key}" for key in PROMPT_KEYS)
 
 
-class ChatScreen(ChatPrompting, ChatParadigm, ChatModel, ChatSessions, ChatNotes, ChatSwitches, ChatApproval):
+class ChatScreen(
+    ChatResending,
+    ChatPrompting,
+    ChatCompleting,
+    ChatHistory,
+    ChatSettings,
+    ChatDefaults,
+    ChatEditor,
+    ChatParadigm,
+    ChatModel,
+    ChatSessions,
+    ChatReports,
+    ChatNotes,
+    ChatSwitches,
+    ChatApproval,
+    ChatPanel,
+    ChatLog,
+    ChatBell,
+    ChatCompare,
+    ChatDetails,
+):
     """The chat with its commands. Each `action_…` is one line of the registry."""
 
     SCOPE: ClassVar[Scope] = "chat"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("chat", leave_out=IN_PROMPT)]
+    ALSO: ClassVar[tuple[Scope, ...]] = ("turn",)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("turn"), *bindings("chat", leave_out=IN_PROMPT)]
 
     @on(PromptArea.AtEnd)
     def action_scroll_end(self) -> None:
@@ -36,35 +69,23 @@ class ChatScreen(ChatPrompting, ChatParadigm, ChatModel, ChatSessions, ChatNotes
     def _show_link(self, message: LinkChosen) -> None:
         self.note(f"link: {message.address}")
 
-    @on(MoreLine.Pressed)
     async def action_load_more(self) -> None:
         """Draw twenty more turns above."""
         await self.load_more()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to stop only while something runs."""
-        return self.busy if action == "stop" else True
+        return self.busy if action == "stop" else super().check_action(action, parameters)
 
     def action_stop(self) -> None:
         """Stop the running turn."""
         self.stop_turn()
 
     def action_back(self) -> None:
-        """Go back to the prompt."""
-        self.prompt.focus()
-
-    def action_toggle_panel(self) -> None:
-        """Show or hide the cost panel."""
-        if self.has_class("-narrow"):
-            self.note("The cost panel needs 100 columns; its figures are in this line.")
-            return
-        self.toggle_class("-no-panel")
-        self.call_after_refresh(self.show_cost)
+        """Go back to the prompt; from there, leave an earlier prompt that is being edited as it is."""
+        if self.focused is not self.prompt or not self.leave_edit():
+            self.prompt.focus()
 
     def action_scroll_chat(self, direction: int) -> None:
         """Scroll the chat by a page."""
-        transcript = self.pane.transcript
-        if direction < 0:
-            transcript.scroll_page_up(animate=False)
-        else:
-            transcript.scroll_page_down(animate=False)
+        self.pane.transcript.page(direction)

@@ -1,10 +1,12 @@
-"""The chat's sessions: a new one, another one, its title, its replay."""
+"""The chat's sessions: a new one, another one, its title and tags, its replay, the sample."""
 
 from slmtui.tui.screens.chat.running import ChatRunning
 
 
 class ChatSessions(ChatRunning):
     """What the chat can do with sessions."""
+
+    _deleted: list[str] | None = None
 
     async def action_new_session(self) -> None:
         """Begin a new session, unless a turn runs."""
@@ -20,7 +22,9 @@ class ChatSessions(ChatRunning):
             return
         from slmtui.tui.screens.sessions import SessionsScreen  # noqa: PLC0415 - after the first paint
 
-        self.app.push_screen(SessionsScreen(self.store, self.options), self._picked)
+        if self._deleted is None:
+            self._deleted = []  # it outlives the list: u still works when that is opened again
+        self.app.push_screen(SessionsScreen(self.store, self.options, self._deleted), self._picked)
 
     async def _picked(self, session: str | None) -> None:
         """Turn to the picked session; without one, make sure that this one was not deleted meanwhile."""
@@ -55,12 +59,36 @@ class ChatSessions(ChatRunning):
         if title is not None:
             self.rename_to(title)
 
-    async def action_replay(self) -> None:
-        """Play this session again."""
-        if self.chat.session is None or not self.chat.records:
-            self.note("There is nothing to replay yet: send a prompt, or pick a session with ctrl+r.")
+    async def tag(self, tags: str) -> None:
+        """Put tags on this session."""
+        if self.chat.session is None:
+            self.note("This session is not saved yet: send a prompt first.")
             return
-        await self.replay_named(self.chat.session)
+        from slmtui.tui.screens.ask_tags import add_tags  # noqa: PLC0415 - after the first paint
+
+        self.note(add_tags(self.store, self.chat.session, tags))
+
+    def action_tag_session(self) -> None:
+        """Ask for the tags of this session."""
+        if self.chat.session is None:
+            self.note("This session is not saved yet: send a prompt first.")
+            return
+        from slmtui.tui.screens.ask_tags import ask_tags  # noqa: PLC0415 - after the first paint
+
+        ask_tags(self.app, self.store, self.chat.session, self.note, self.reread)
+
+    async def action_replay(self) -> None:
+        """Play this session again; while there is nothing in it, the sample."""
+        if self.chat.session is None or not self.chat.records:
+            await self.action_sample()
+        else:
+            await self.replay_named(self.chat.session)
+
+    async def action_sample(self) -> None:
+        """Play the session that comes with slmtui; it needs no model, and is not counted among the user's."""
+        from slmtui.tui.screens.replay import open_sample  # noqa: PLC0415 - after the first paint
+
+        open_sample(self.app, self.options)
 
     async def replay_named(self, ref: str) -> None:
         """Play the session that `ref` names."""

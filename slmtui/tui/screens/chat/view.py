@@ -12,7 +12,9 @@ from sessions.store import Store
 from slmtui.backend import Backend
 from slmtui.tui.engine_keeper import EngineKeeper
 from slmtui.tui.options import AppOptions
+from slmtui.tui.state.budget_guard import Guard
 from slmtui.tui.state.chat_state import ChatState
+from slmtui.tui.state.cost_now import turn_in_a_line
 from slmtui.tui.state.engine_state import EngineState, model_line
 from slmtui.tui.widgets.chat_pane import ChatPane
 from slmtui.tui.widgets.cost_panel import CostPanel
@@ -42,18 +44,23 @@ class ChatView(Screen[None]):
     def __init__(self, backend: Backend, store: Store, options: AppOptions) -> None:
         super().__init__()
         self.backend, self.store, self.options = backend, store, options
-        self.chat = ChatState(options.clock, options.paradigm, options.helps, encodings=options.encodings)
+        self.chat = ChatState(
+            options.clock, options.paradigm, options.helps, options.sampling, encodings=options.encodings
+        )
         self.engine = EngineState()
         self.keeper = EngineKeeper(backend, self, lambda: self.chat.session)
         self._facts: EngineFacts | None = None
         self._paces: list[Timer] = []
+        self._flush_due = False
+        self._guard = Guard(options.limits, options.agent_limits)
+        self.load_s: float | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
         yield HeaderLine()
         with Horizontal(id="main"):
             yield ChatPane()
-            yield CostPanel(self.options.prices)
+            yield CostPanel(self.options.prices, self._guard, limit=self.options.memory_limit)
         yield PromptBox()
         yield StatusLine()
         yield Footer(compact=True, show_command_palette=False)
@@ -62,7 +69,7 @@ class ChatView(Screen[None]):
         """Show the first state."""
         self.box.paradigm = self.chat.paradigm
         self._paces = [
-            self.set_interval(FLUSH_S, self._flush, pause=True),
+            self.set_interval(FLUSH_S, self._flush_soon, pause=True),
             self.set_interval(PANEL_S, self.show_cost, pause=True),
         ]
         self._show_engine()
@@ -98,7 +105,14 @@ class ChatView(Screen[None]):
         self.show_cost()
         self.refresh_bindings()
 
+    def _flush_soon(self) -> None:
+        """Draw in the screen's own queue: a timer runs beside what the screen is drawing just then."""
+        if not self._flush_due:
+            self._flush_due = True
+            self.call_later(self._flush)
+
     async def _flush(self) -> None:
+        self._flush_due = False
         await self.pane.transcript.flush(self.chat.now)
 
     async def draw_now(self) -> None:
@@ -111,6 +125,8 @@ class ChatView(Screen[None]):
         if self.panel.display:
             self.status.show_summary("")
             chat = self.chat
-            self.panel.show_turn(chat.latest, chat.records, now=chat.now, counted=chat.counted)
+            self.panel.show_turn(
+                chat.latest, chat.records, now=chat.now, counted=chat.counted, load_s=self.load_s
+            )
         else:
-            self.status.show_summary(self.chat.summary)
+            self.status.show_summary(turn_in_a_line(self.chat.latest, self.chat.now, self._guard))

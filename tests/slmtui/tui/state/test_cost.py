@@ -75,7 +75,8 @@ def test_every_line_of_the_table_has_its_width_and_the_paradigm_is_marked() -> N
         RECORD, [RECORD], money_rows(Prices(0.3, "EUR", (HostedPrice("cheap", 0.1, 0.2),)), {})
     )
     assert {len(line) for line in table} == {WIDTH}
-    assert len(table) == 1 + len(METRICS) + 2
+    assert len(table) == 1 + len(METRICS) + 2 + 1
+    assert table[-1].split() == ["turns", "–", "1", "–"]
     assert table[0].split() == ["last", "Base", "▸Agent", "Multi"]
     assert cost_table(None, [])[0].split()[0] == "now"
 

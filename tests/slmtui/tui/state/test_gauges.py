@@ -43,3 +43,35 @@ def test_every_token_is_in_one_bucket(events: list[ev.Event]) -> None:
         gauges.add(event)
     told = sum(len(event.times) for event in events if isinstance(event, ev.TextDelta))
     assert sum(gauges.rates) * 0.5 == told
+
+
+def test_a_speed_line_has_equal_buckets_from_the_turn_s_start_and_only_those_that_are_over() -> None:
+    gauges = Gauges()
+    for event in (delta(1.0, 1.1, 1.2), delta(2.6)):
+        gauges.add(event)
+    assert gauges.speed_line(1.6, 38) == [0.0, 0.0]
+    assert gauges.speed_line(1.8, 38) == [0.0, 0.0, 6.0]
+    assert gauges.speed_line(3.0, 2) == [0.0, 0.0]
+    gauges.add(ev.TurnFinished(2.7, "ok", "x"))
+    assert gauges.speed_line(2.7, 38) == [0.0, 0.0, 6.0, 0.0, 0.0, 2.0]
+
+
+def test_a_memory_line_has_equal_buckets_whenever_the_meters_were_read() -> None:
+    gauges = Gauges()
+    for t, rss in ((0.6, 100), (0.9, 300), (2.2, 200)):
+        gauges.add(ev.MeterRead(t, rss, rss, 0.0, None, "none"))
+    assert gauges.memory_line(3.2, 38) == [300, 300, 300, 200, 200]
+    assert gauges.memory_line(3.2, 2) == [200, 200]
+    assert gauges.memory_line(0.1, 38) == []
+
+
+@given(turns())
+def test_a_line_never_changes_behind_its_end(events: list[ev.Event]) -> None:
+    gauges = Gauges()
+    drawn: list[float] = []
+    for event in events:
+        if not isinstance(event, ev.TurnFinished):
+            gauges.add(event)
+            line = gauges.speed_line(event.t, 10_000)
+            assert len(line) >= len(drawn)
+            drawn = line

@@ -29,3 +29,31 @@ def test_an_edit_ends_the_walk() -> None:
 
 def test_nothing_was_sent_yet() -> None:
     assert PromptHistory().older("draft") is None
+
+
+def test_beyond_the_oldest_come_the_prompts_of_other_sessions() -> None:
+    asked: list[int] = []
+
+    def elsewhere() -> list[str]:
+        asked.append(1)
+        return ["other 1", "other 2"]
+
+    history = PromptHistory(["mine"], elsewhere)
+    assert history.older("draft") == "mine"
+    assert asked == []
+    assert [history.older(""), history.older(""), history.older("")] == ["other 2", "other 1", None]
+    assert [history.newer(), history.newer(), history.newer()] == ["other 2", "mine", "draft"]
+    assert asked == [1]
+
+
+def test_without_prompts_of_its_own_a_session_begins_with_those_of_others() -> None:
+    history = PromptHistory([], lambda: ["other"])
+    assert history.older("draft") == "other"
+    assert history.newer() == "draft"
+
+
+def test_everything_is_listed_once_the_last_first() -> None:
+    history = PromptHistory(["b", "a", "b"], lambda: ["a", "z"])
+    assert history.everything() == ["b", "a", "z"]
+    history.add("c")
+    assert history.everything() == ["c", "b", "a", "z"]

@@ -51,10 +51,10 @@ def step_of(view: TurnView, index: int = 0) -> Step:
 def test_a_thought_shows_its_last_line_while_it_is_written_and_then_what_it_cost() -> None:
     view = written(delta("c", "think", "First this.\nThen "), delta("c", "think", "that", 1.2))
     step = step_of(view)
-    assert (step.line, step.tail) == ("agent · thought for 2 tokens, 1.20 s · …", "Then that")
+    assert (step.line, step.tail) == ("agent · thought 1.20 s · 2 tok · …", "Then that")
     assert fold_content(step, is_open=False).plain == f"▸ {step.line}  Then that"
     view.apply(delta("c", "answer", "12.", 1.3))
-    assert (step.line, step.tail) == ("agent · thought for 2 tokens, 1.20 s", "")
+    assert (step.line, step.tail) == ("agent · thought 1.20 s · 2 tok", "")
     assert step.body == (("written", "First this.\nThen that"),)
     assert view.answer == "12."
 
@@ -63,7 +63,7 @@ def test_a_long_line_of_a_thought_shows_its_end() -> None:
     step = step_of(written(delta("c", "think", "word " * 500 + "end")))
     line = fold_content(step, is_open=False, width=70).plain
     assert len(line) == 70
-    assert line.startswith("▸ agent · thought for 1 token")
+    assert line.startswith("▸ agent · thought 0 ms · 1 tok")
     assert "  …" in line
     assert line.endswith("word end")
 
@@ -102,7 +102,7 @@ def test_the_thoughts_before_a_sample_are_no_sample() -> None:
         script.events.append(ev.CallStarted(0, call, "assistant", "think", messages, False, 9))
         script.events.append(delta(call, "think", "Hm. ", agent="assistant"))
     assert lines(view_of(script.events)) == [
-        *["assistant · thought for 1 token, 0 ms · …"] * 2,
+        *["assistant · thought 0 ms · 1 tok · …"] * 2,
         "sample 1 of 2: 1 token · …", "sample 2 of 2: 1 token · …",
     ]  # fmt: skip
     native = script_of("vote", samples="1, majority", think="on")
@@ -121,7 +121,7 @@ def test_a_report_that_needs_no_judge_is_the_answer_and_the_reason_is_told_once(
     script.add(ev.AnswerChosen(0, "math", call.call, reason))
     script.answer = "The result is 372."
     assert lines(view_of(script.end())) == [
-        "math · thought for 1 token, 0 ms",
+        "math · thought 0 ms · 1 tok",
         "math → supervisor · The result is 372. · ok",
         f"» judge skipped: {reason}, ~1 312 prompt tokens saved, ~40 of them new",
         "The result is 372.",

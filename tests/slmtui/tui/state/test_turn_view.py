@@ -68,7 +68,7 @@ def test_a_choice_of_no_tool_stays_as_a_step_of_its_own() -> None:
 def test_a_thought_is_folded_with_its_seconds_and_tokens_and_left_alone_by_the_call_after_it() -> None:
     script = Script(REQUEST, "t").call("agent", [("think", "Let me see ."), ("call", "{…}")])
     view = view_of(script.tool("agent", "calculator", {}, "1").end())
-    assert lines(view) == ["agent · thought for 4 tokens, 90 ms", "calculator · 12 ms · ok"]
+    assert lines(view) == ["agent · thought 90 ms · 4 tok", "calculator · 12 ms · ok"]
 
 
 def test_only_the_last_answer_is_drawn_as_one() -> None:

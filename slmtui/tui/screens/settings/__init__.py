@@ -1,0 +1,1 @@
+"""The settings: what is shown, and how one is changed."""

@@ -1,0 +1,3 @@
+from tests.slmtui.tui.conftest import store
+
+__all__ = ["store"]
