@@ -28,19 +28,28 @@ from slmtui.tui.screens.run_report import ReportScreen
 from slmtui.tui.screens.runs import RunsScreen
 
 HERE = Path(__file__).parent
-SIZE = (120, 36)
-TALL = (120, 40)
+SIZE = (120, 40)
 PATIENCE_S = 300.0
+OF_ORIGINS = 12
+"""The row of an open call from where its prompt is told of."""
 MOST_BYTES = 200_000
 PARADIGMS = ("base", "single", "multi")
-QUESTION = "How many days are there between 2023-05-06 and 2023-07-01?"
+QUESTION = "What is 347 * 29?"
 MARKED = {
-    "What is 347 * 29?": "10063",
+    "What is the capital of France?": "Paris",
+    "How many days are there between 2023-05-06 and 2023-07-01?": "56",
     "What is 15 % of 2400?": "360",
-    QUESTION: "56",
+    "Which planet is called the red planet?": "Mars",
+    "How many minutes are 7 hours?": "420",
+    "What is 1234 + 4321?": "5555",
+    "Who wrote Romeo and Juliet?": "Shakespeare",
+    QUESTION: "10063",
 }
 """What is compared, and what stands in a right answer: the marks are made by it."""
-BENCH = ("bench", "bundled", "--limit", "16", "--paradigm", ",".join(PARADIGMS), "--max-tokens", "128")
+BENCH = (
+    "bench", "bundled", "--limit", "16", "--max-tokens", "128", "--temperature", "0", "--at-once", "1",
+    "--paradigm", ",".join(PARADIGMS),
+)  # fmt: skip
 FONT = '"Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace'
 SeenScreen = TypeVar("SeenScreen", bound=Screen[None])
 
@@ -102,17 +111,17 @@ async def picture_of_chat(sitting: Sitting) -> None:
 
 async def picture_of_details(sitting: Sitting) -> None:
     """The timeline of a team's turn, and the prompt that its specialist saw."""
-    await sitting.pilot.resize_terminal(*TALL)
     await sitting.ask(QUESTION, "multi")
     await sitting.pilot.press("f9")
-    await sitting.screen(DetailsScreen)
+    screen = await sitting.screen(DetailsScreen)
     await sitting.pilot.press("down", "down", "down", "enter")
+    await sitting.until(lambda: screen.is_open)
+    screen.text.scroll_to(y=OF_ORIGINS, animate=False)
     await sitting.picture("details")
 
 
 async def picture_of_comparison(sitting: Sitting) -> None:
     """Three arms side by side, one after another, with marks on several prompts and what follows."""
-    await sitting.pilot.resize_terminal(*TALL)
     await sitting.pilot.press("f4")
     screen = await sitting.screen(CompareScreen)
     screen.columns.focus()
@@ -132,7 +141,7 @@ async def _mark(sitting: Sitting, screen: CompareScreen, expected: str) -> None:
         answer = screen.state.answer(arm.arm)
         said = "" if answer is None else answer.live.view.answer.replace(",", "")
         screen.state.place = place
-        if re.search(rf"(?<!\d){expected}(?!\d)", said):
+        if re.search(rf"\b{expected}\b", said):
             right.append(place + 1)
         await sitting.pilot.press("a" if place + 1 in right else "s")
     if len(right) == 1:
@@ -141,7 +150,6 @@ async def _mark(sitting: Sitting, screen: CompareScreen, expected: str) -> None:
 
 async def picture_of_report(sitting: Sitting) -> None:
     """The charts of a small run of the bundled suite."""
-    await sitting.pilot.resize_terminal(*TALL)
     await sitting.pilot.press("f6")
     runs = await sitting.screen(RunsScreen)
     await sitting.until(lambda: runs.listed.option_count > 0)
@@ -149,7 +157,7 @@ async def picture_of_report(sitting: Sitting) -> None:
     report = await sitting.screen(ReportScreen)
     await sitting.until(lambda: report.findings is not None)
     await sitting.pilot.press(str(report.names.index("charts") + 1))
-    await sitting.pilot.pause(5.0)
+    await sitting.until(lambda: "Accuracy" in sitting.app.export_screenshot())
     await sitting.picture("report")
 
 
@@ -167,8 +175,8 @@ async def take(name: str, db: Path) -> None:
     given = {
         "db": str(db),
         "sampling": {"temperature": 0.0},
-        "limits": {"max_tokens": 110},
-        "engine": {"share": False, "saved_states_mb": 0},
+        "limits": {"max_tokens": 256},
+        "engine": {"threads": 2, "share": False, "saved_states_mb": 0},
     }
     settings = settings_of(around, given)
     with open_store(settings, around) as store:
@@ -190,7 +198,7 @@ def main(names: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             db = Path(folder) / "s.db"
             if name == "report":
-                command = [sys.executable, "-m", "slmtui", *BENCH, "--temperature", "0", "--db", str(db)]
+                command = [sys.executable, "-m", "slmtui", *BENCH, "--db", str(db)]
                 subprocess.run(command, check=True)
             asyncio.run(take(name, db))
 

@@ -63,6 +63,8 @@ def _insert(end: str, table: Any, name: str, value: Any) -> None:
     if name in table or isinstance(table, InlineTable):
         table[name] = value
         return
+    if isinstance(table, Table) and table.is_super_table():
+        table.trivia.comment = table.trivia.comment_ws = ""  # of the table below, which keeps it
     container: Container = table.value if isinstance(table, Table) else table
     body = container.body
     last = 0

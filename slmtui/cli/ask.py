@@ -68,6 +68,12 @@ def ask(
     how = _How(cold, TerminalApprover(allow or ()), stream=not as_json, system=system)
     with user_errors():
         answered = asyncio.run(_answer(text, session, given, how))
+    _tell(answered, as_json=as_json)
+    _end_with(answered.records.turn)
+
+
+def _tell(answered: "_Answered", *, as_json: bool) -> None:
+    """Print what the turn cost, and with `as_json` everything of it."""
     records, costs, currency = answered.records, answered.costs, answered.currency
     if as_json:
         emit_json(as_object(records, money_objects(costs, currency)))
@@ -75,7 +81,6 @@ def ask(
         typer.echo()
         lines = cost_line(records.turn), *cost_details(records.turn, costs, currency)
         say(packed(lines, sys.stderr))
-    _end_with(records.turn)
 
 
 def _end_with(turn: TurnRecord) -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -66,35 +67,46 @@ def open_app(
             from slmtui.tui.app import run_app  # noqa: PLC0415
 
             _log_to(around.logs)
-            prices = settings.money.prices()
-            encodings = BackgroundEncodings((each.encoding for each in prices.hosted), around.environ)
-            desk = SettingsDesk(around.environ, around.config, flags)
-            options = AppOptions(
-                session=session,
-                paradigm=settings.paradigm,
-                sampling=settings.sampling_of_turn(),
-                prices=prices,
-                encodings=encodings.here,
-                theme=settings.theme,
-                version=slmtui.__version__,
-                first_run=FIRST_RUN,
-                models=lambda: model_choices(around),
-                model_desk=LocalModels(around, settings.engine, store.path),
-                helps=settings.agents.help.helps(),
-                notes=FolderNotes(settings.notes, index, datetime.now) if settings.notes else None,
-                limits=settings.limits_of_turn(),
-                agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
-                fit_of=lambda path: _fit(path, settings),
-                backend_for=lambda name: _named_backend(around, {**flags, "model": name}, index),
-                engine_log=_own_engine_log(around),
-                keymap=_checked_keys(settings.keys, desk.path),
-                settings_desk=desk,
-                engine_told=lambda: _engine_told(backend, around),
-                memory_limit=memory_limit(),
-                editor=around.environ.get("VISUAL") or around.environ.get("EDITOR") or "",
-                folder=Path.cwd(),
-            )
-            return run_app(backend, store, options)
+            options = _options(around, settings, flags, store.path, backend, index)
+            return run_app(backend, store, replace(options, session=session))
+
+
+def _options(
+    around: Surroundings,
+    settings: Settings,
+    flags: Mapping[str, Any],
+    store_file: Path,
+    backend: Backend,
+    index: NotesIndex,
+) -> AppOptions:
+    """Return what the app is told: what was set, and what it may ask of this machine."""
+    prices = settings.money.prices()
+    encodings = BackgroundEncodings((each.encoding for each in prices.hosted), around.environ)
+    desk = SettingsDesk(around.environ, around.config, flags)
+    return AppOptions(
+        paradigm=settings.paradigm,
+        sampling=settings.sampling_of_turn(),
+        prices=prices,
+        encodings=encodings.here,
+        theme=settings.theme,
+        version=slmtui.__version__,
+        first_run=FIRST_RUN,
+        models=lambda: model_choices(around),
+        model_desk=LocalModels(around, settings.engine, store_file),
+        helps=settings.agents.help.helps(),
+        notes=FolderNotes(settings.notes, index, datetime.now) if settings.notes else None,
+        limits=settings.limits_of_turn(),
+        agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
+        fit_of=lambda path: _fit(path, settings),
+        backend_for=lambda name: _named_backend(around, {**flags, "model": name}, index),
+        engine_log=_own_engine_log(around),
+        keymap=_checked_keys(settings.keys, desk.path),
+        settings_desk=desk,
+        engine_told=lambda: _engine_told(backend, around),
+        memory_limit=memory_limit(),
+        editor=around.environ.get("VISUAL") or around.environ.get("EDITOR") or "",
+        folder=Path.cwd(),
+    )
 
 
 def at_terminal() -> bool:

@@ -1,6 +1,7 @@
 """The app: it loads the model, holds the screens' surroundings, and leaves in good order."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Iterable
 from importlib import import_module
@@ -64,6 +65,8 @@ class SlmApp(App[int]):
     async def _start_backend(self) -> None:
         """Load the model; the chat is told how it goes."""
         await asyncio.to_thread(import_module, "slmtui.tui.widgets.answer_block")  # it parses Markdown
+        if not self.is_headless:
+            gc.freeze()  # what is there now stays: full collections were the longest stalls of the screen
         await self.chat.keeper.load()
 
     # Commands

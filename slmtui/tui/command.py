@@ -4,8 +4,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scope = Literal[
-    "app", "chat", "panel", "turn", "compare", "details", "sessions", "replay", "runs", "models", "settings",
-    "log", "report", "item", "manual",
+    "app",
+    "chat",
+    "panel",
+    "turn",
+    "compare",
+    "details",
+    "sessions",
+    "replay",
+    "runs",
+    "models",
+    "settings",
+    "log",
+    "report",
+    "item",
+    "manual",
 ]
 
 SCOPE_TITLES: dict[Scope, str] = {

@@ -4,9 +4,10 @@ The measure is the contrast ratio of WCAG 2.2 (https://www.w3.org/TR/WCAG22/#dfn
 for 4.5 where people read, and for 3 where they need not.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from textual.color import Color, ColorParseError
+from textual.constants import DIM_FACTOR
 
 READ, FAINT = 4.5, 3.0
 _WORDS = (
@@ -28,14 +29,21 @@ def legible(variables: Mapping[str, str]) -> dict[str, str]:
     if not grounds:
         return dict(variables)
     changed = dict(variables)
-    for names, wanted in ((_WORDS, READ), (_MUTED, FAINT)):
-        for name in names:
-            colour = _colour(variables.get(name, ""))
-            if colour is not None:
-                changed[name] = _moved(colour, grounds, wanted).hex
-    if variables.get("block-cursor-foreground", "").startswith("auto"):
-        changed["block-cursor-foreground"] = "auto 100%"
-    return changed
+    for name in (*_WORDS, *_MUTED):
+        colour = _colour(variables.get(name, ""))
+        if colour is not None:
+            changed[name] = _moved(colour, grounds, FAINT if name in _MUTED else READ).hex
+    return changed | dict(_on_marks(variables, grounds[0]))
+
+
+def _on_marks(variables: Mapping[str, str], ground: Color) -> Iterator[tuple[str, str]]:
+    """Yield the colours of words on a marked row and in a selection, and of what cannot be chosen."""
+    for name in ("block-cursor", "input-selection"):
+        mark = _colour(variables.get(f"{name}-background", ""))
+        if mark is not None:
+            yield f"{name}-foreground", _end(ground.blend(mark, mark.a, 1.0)).hex
+    if variables.get("text-disabled", "").startswith("auto"):
+        yield "text-disabled", "auto 60%"
 
 
 def contrast(words: Color, ground: Color) -> float:
@@ -47,16 +55,27 @@ def contrast(words: Color, ground: Color) -> float:
 def _moved(colour: Color, grounds: Iterable[Color], wanted: float) -> Color:
     """Return a colour with as little of black or white in it as gives it the contrast."""
     grounds = list(grounds)
-    least = min(grounds, key=lambda ground: contrast(colour, ground))
-    if contrast(colour, least) >= wanted:
+    if _reads(colour, grounds, wanted):
         return colour
-    ends = [Color.parse(name) for name in ("white", "black")]
-    end = max(ends, key=lambda each: min(contrast(each, ground) for ground in grounds))
+    end = _end(*grounds)
     for step in range(1, _STEPS):
         mixed = colour.blend(end, step / _STEPS, colour.a + (1 - colour.a) * step / _STEPS)
-        if min(contrast(mixed, ground) for ground in grounds) >= wanted:
+        if _reads(mixed, grounds, wanted):
             return mixed
     return end
+
+
+def _reads(colour: Color, grounds: Iterable[Color], wanted: float) -> bool:
+    """Whether a colour has the contrast on every ground; dim, it has that of what need not be read."""
+    dim = colour.with_alpha(colour.a * DIM_FACTOR)
+    dim_too = wanted < READ or min(contrast(dim, ground) for ground in grounds) >= FAINT
+    return dim_too and min(contrast(colour, ground) for ground in grounds) >= wanted
+
+
+def _end(*grounds: Color) -> Color:
+    """Return black or white, whichever can be read better."""
+    ends = (Color.parse("white"), Color.parse("black"))
+    return max(ends, key=lambda each: min(contrast(each, ground) for ground in grounds))
 
 
 def _luminance(colour: Color) -> float:

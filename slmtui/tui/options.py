@@ -11,9 +11,9 @@ from agents.helps import Helps
 from agents.message import Sampling
 from sessions.money import Prices
 from slmtui.backend import Backend
-from slmtui.models.fit import Fit
 from slmtui.engine_told import EngineTold
 from slmtui.model_desk import ModelDesk, NoModels
+from slmtui.models.fit import Fit
 from slmtui.settings_desk import SettingsDesk
 from slmtui.tui.notes_desk import NotesDesk
 
@@ -62,8 +62,8 @@ class AppOptions:
     shown when there is no model: how to get one. `models` looks for those that can be chosen, and may take
     a while. `helps` are the switches of a session at its start, `notes` the user's folder of notes, if one
     is open. `limits` are a turn's, `agent_limits` an agent's in it. `backend_for` makes the backend of
-    another model, named or by path, for a comparison beside the chat; it raises `BackendError`. `fit_of` estimates
-    whether the model of a file fits in the memory that is free now; it reads the disk. `engine_log`
+    another model, named or by path, for a comparison beside the chat; it raises `BackendError`. `fit_of`
+    estimates whether the model of a file fits in the memory that is free now; it reads the disk. `engine_log`
     is the file of llama.cpp's own words. `keymap` has the user's keys by the id of their command, and
     `settings_desk` reads and writes the settings, where there is a file of them.
     `engine_told` says whether other windows share the engine, and where its log is; it reads the disk.

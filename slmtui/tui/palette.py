@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.markup import escape
 
 from slmtui.tui.command import Command, Scope
 from slmtui.tui.commands import in_scope, key_name
@@ -32,7 +33,7 @@ class RegistryCommands(Provider):
         keymap = getattr(self.app, "keymap", None)
         keys = command.keys if keymap is None else keymap.keys_of(command)
         names = ", ".join(key_name(key) for key in keys)
-        return f"{command.description}  [{names}]" if names else command.description
+        return escape(f"{command.description}  [{names}]" if names else command.description)
 
     async def discover(self) -> Hits:
         """Yield every command, before anything is typed."""

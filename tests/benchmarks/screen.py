@@ -1,10 +1,10 @@
 """The benchmark of the screen: what a person waits for, on a long session and on a short one.
 
 `python -m tests.benchmarks.screen` runs the whole app, headless, with a scripted engine, on sessions of
-2,000, 20 and 2 turns in turns; and starts it in a terminal of its own, beside an empty Textual app that
-imports the same modules (all that `slmtui` has imported when its first frame is drawn), one that imports
-`textual` alone, and a bare Python. Each line is a median of ratios. `--only start` or `--only session`
-leaves the other half out.
+2,000, 20 and 2 turns in turns, and its lists with 500 rows and with 5. It starts it in a terminal of its
+own, beside an empty Textual app that imports the same modules (all that `slmtui` has imported when its
+first frame is drawn), one that imports `textual` alone, and a bare Python. Each line is a median of ratios.
+`--only start` or `--only session` leaves the other half out.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sessions.store import Store
+from tests.benchmarks import screen_lists as lists
 from tests.benchmarks import screen_sides as sides
 from tests.benchmarks import starting
 from tests.benchmarks.engine import Row
@@ -23,6 +24,8 @@ from tests.benchmarks.long_session import LAST, keep_long
 
 LONG, MIDDLE, SHORT = 2000, 20, 2
 KEYS, PAGES, WRITTEN = 20, 15, 2
+PAGES_UP = 150
+"""Of the some 1,300 of 2,000 turns: each is followed by a rest, and all of them take minutes."""
 NO_TARGET = "≥ 0"
 
 
@@ -75,21 +78,32 @@ def resume_row(store: Store, home: Path, session: str, rounds: int) -> Row:
 
 async def session_rows(store: Store, ids: dict[int, str], rounds: int) -> list[Row]:
     """Return what a long session costs over a short one."""
-    opened: list[tuple[float, float]] = []
-    async with sides.visit(store, ids[LONG]) as here:
-        for _ in range(rounds + 1):
-            empty = await sides.opening(here, None)
-            opened.append((await sides.opening(here, ids[LONG]), empty))
+    over_none, over_middle = await _openings(store, ids, rounds)
     keys = await _in_turns(store, ids, (LONG, SHORT), rounds, _keys)
     pages = await _in_turns(store, ids, (LONG, MIDDLE), rounds, _pages)
     written = await _in_turns(store, ids, (LONG, SHORT), rounds, _written)
     return [
-        row("opening 2,000 turns in a running app, over none", "≤ 2", opened[1:]),
+        row("opening 2,000 turns in a running app, over none", "≤ 2", over_none),
+        row("opening 2,000 turns in a running app, over 20", "≤ 2", over_middle),
         row("CPU while an answer is written, 2,000 over 2", "≤ 1.5", written, "CPU s a second"),
         row("key to paint, 2,000 over 2", "≤ 1.5", keys),
         row("a page up, 2,000 over 20", "≤ 1.5", pages),
-        await _to_the_top(store, ids[LONG]),
+        await _far_up(store, ids[LONG]),
     ]
+
+
+async def _openings(
+    store: Store, ids: dict[int, str], rounds: int
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Return the openings of the long session, beside those of an empty chat and of a session of 20."""
+    over_none, over_middle = [], []
+    async with sides.visit(store, ids[LONG]) as here:
+        for _ in range(rounds + 1):
+            empty = await sides.opening(here, None)
+            long = await sides.opening(here, ids[LONG])
+            over_none.append((long, empty))
+            over_middle.append((long, await sides.opening(here, ids[MIDDLE])))
+    return over_none[1:], over_middle[1:]  # the first of each warms up
 
 
 async def _in_turns(
@@ -125,15 +139,22 @@ async def _written(here: sides.Visit) -> float:
     return statistics.median([await sides.streaming(here) for _ in range(WRITTEN)])
 
 
-async def _to_the_top(store: Store, session: str) -> Row:
-    """Scroll up through the whole session: the worst step over the middle one."""
-    steps = []
+async def _far_up(store: Store, session: str) -> Row:
+    """Scroll far up through a session: the worst step, which loads more, over the middle one."""
     async with sides.visit(store, session) as here:
-        while not sides.at_top(here):
-            steps.append(await sides.page_up(here))
+        steps = [await sides.page_up(here) for _ in range(PAGES_UP)]
+        turns = here.chat.chat.path.later
     worst, middle = max(steps), statistics.median(steps)
-    sizes = f"{worst * 1000:.0f} / {middle * 1000:.0f} ms, {len(steps)} pages"
-    return Row("a page up through all 2,000, worst over median", worst / middle, NO_TARGET, sizes)
+    sizes = f"{worst * 1000:.0f} / {middle * 1000:.0f} ms, {len(steps)} pages, {turns} turns left below"
+    return Row("a page up in 2,000, worst step over median", worst / middle, NO_TARGET, sizes)
+
+
+async def list_rows(folder: Path, rounds: int) -> list[Row]:
+    """Return what a long list costs over a short one."""
+    return [
+        row(f"the {name} screen, {lists.MANY} rows over {lists.FEW}", NO_TARGET, pairs)
+        for name, pairs in (await lists.mounted(folder, rounds)).items()
+    ]
 
 
 def main() -> None:
@@ -154,6 +175,7 @@ def main() -> None:
                 ids = {turns: keep_long(store, turns) for turns in (LONG, MIDDLE, SHORT)}
                 _print([resume_row(store, Path(folder), ids[LONG], args.rounds)])
                 _print(asyncio.run(session_rows(store, ids, args.rounds)))
+            _print(asyncio.run(list_rows(Path(folder), args.rounds)))
 
 
 def _print(rows: Sequence[Row]) -> None:

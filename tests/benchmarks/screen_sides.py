@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ async def visit(store: Store, session: str | None = None) -> AsyncGenerator[Visi
     app = SlmApp(ScriptedBackend(_story, pace=PACE_S), store, AppOptions(session=session))
     async with app.run_test(size=(120, 36)) as pilot:
         await _until(lambda: app.chat.is_mounted and app.chat.engine.phase in {"ready", "warm"})
-        await _quiet(pilot)
+        await quiet(pilot)
         with Painted(app).watching() as painted:
             yield Visit(app, pilot, painted)
 
@@ -63,7 +63,7 @@ async def opening(here: Visit, session: str | None) -> float:
         here.chat.run_worker(here.chat.open_session(session))
 
     seconds = await here.painted.after(act, lambda: here.shows(wanted))
-    await _quiet(here.pilot)
+    await quiet(here.pilot)
     return seconds
 
 
@@ -77,7 +77,7 @@ async def streaming(here: Visit) -> float:
     await _until(lambda: len(here.chat.chat.records) > done)
     seconds = (time.process_time() - cpu) / (time.perf_counter() - began)
     await _until(lambda: not here.chat.busy)
-    await _quiet(here.pilot)
+    await quiet(here.pilot)
     return seconds
 
 
@@ -90,49 +90,31 @@ async def key(here: Visit) -> float:
         lambda: here.app.post_message(typed), lambda: here.chat.prompt.text == text + "x"
     )
     here.chat.prompt.text = ""
-    await _quiet(here.pilot)
+    await quiet(here.pilot)
     return seconds
 
 
 async def page_up(here: Visit) -> float:
-    """Return the seconds of a page up; at the top of what is drawn, of loading more as well."""
+    """Return the seconds of a page up; at the top of what is drawn, of loading more above as well."""
     transcript = here.chat.pane.transcript
-    before = (transcript.scroll_offset.y, here.chat.chat.path.earlier)
+    before = transcript.scroll_offset.y
     seconds = await here.painted.after(
         lambda: here.chat.action_scroll_chat(-1),
-        lambda: (transcript.scroll_offset.y, here.chat.chat.path.earlier) != before,
+        lambda: transcript.scroll_offset.y != before,  # also after loading: what was in view is put back
     )
-    await _quiet(here.pilot)
+    await quiet(here.pilot)
     return seconds
-
-
-def at_top(here: Visit) -> bool:
-    """Whether there is nothing further up."""
-    return not here.chat.chat.path.earlier and here.chat.pane.transcript.scroll_offset.y <= 0
-
-
-async def mounting(here: Visit, push: Callable[[SlmApp], Awaitable[object]], wanted: str) -> float:
-    """Return the seconds from the wish to see another screen until a text of it is painted; leave it."""
-    seconds = await here.painted.after(
-        lambda: here.app.run_worker(_awaited(push(here.app))), lambda: wanted in drawn(here.app.screen)
-    )
-    here.app.pop_screen()
-    await _quiet(here.pilot)
-    return seconds
-
-
-async def _awaited(work: Awaitable[object]) -> None:
-    await work
 
 
 async def _empty_view(here: Visit, wanted: str) -> None:
     """Show something else than what is to be opened."""
     if here.shows(wanted):
         await here.chat.open_session(None if wanted == LAST else here.app.options.session)
-        await _quiet(here.pilot)
+        await quiet(here.pilot)
 
 
-async def _quiet(pilot: Pilot[int]) -> None:
+async def quiet(pilot: Pilot[int]) -> None:
+    """Wait until the app has nothing more to do."""
     for _ in range(3):
         await pilot.pause()
 

@@ -47,7 +47,6 @@ _ASKING: tuple[Command, ...] = (
         "Let the arms answer at once, or one after another so that their seconds and joules are their own.",
         "order",
         keys=("o",),
-        footer="order",
     ),
     Command(
         "compare.history",

@@ -47,7 +47,8 @@ class SettingRow:
             return "off" if self.value == "on" else "on"
         if self.control != "choice":
             return None
-        place = self.choices.index(self.typed) if self.typed in self.choices else -step
+        none = -1 if step > 0 else 0
+        place = self.choices.index(self.typed) if self.typed in self.choices else none
         return self.choices[(place + step) % len(self.choices)]
 
 

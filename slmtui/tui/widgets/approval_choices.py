@@ -97,3 +97,11 @@ def choice_at(x: int, marked: int) -> Decision | None:
             return decision
         left = right
     return None
+
+
+if __name__ == "__main__":
+    import time
+
+    from slmtui.tui.alone import show_alone
+
+    show_alone(ApprovalChoices(time.monotonic))

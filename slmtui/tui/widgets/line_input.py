@@ -11,3 +11,9 @@ class LineInput(Input):
     def validate_value(self, value: str) -> str:
         """Return the value on one line, clean."""
         return plain(value).replace("\n", " ")
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    show_alone(LineInput(placeholder="Type something"))

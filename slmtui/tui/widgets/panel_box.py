@@ -71,3 +71,9 @@ def dim(lines: Sequence[str], number: int) -> list[Content]:
     if len(lines) > number:
         shown[-1] = cut(" ".join(lines[number - 1 :]), WIDTH)
     return [Content.styled(line, "dim") for line in shown]
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    show_alone(PanelBox())

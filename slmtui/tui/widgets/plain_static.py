@@ -16,3 +16,9 @@ class PlainStatic(Static):
         if content != self._shown:
             self._shown = content
             self.update(content, layout=layout)
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    show_alone(PlainStatic("[b]brackets[/b] stay brackets"))

@@ -53,7 +53,9 @@ class SettingLine(Vertical):
 
     def show_problem(self, text: str) -> None:
         """Say what is wrong with what is typed, or with nothing that it is well."""
-        self.query_one(".setting--problem", PlainStatic).show(Content(f"✗ {plain_line(text, 400)}" if text else ""))
+        self.query_one(".setting--problem", PlainStatic).show(
+            Content(f"✗ {plain_line(text, 400)}" if text else "")
+        )
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

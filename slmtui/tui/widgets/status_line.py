@@ -41,3 +41,9 @@ class StatusLine(PlainStatic):
     def _draw(self) -> None:
         self.set_class(bool(self._note), "-note")
         self.show(Content(self._note or self._summary), layout=bool(self._note))
+
+
+if __name__ == "__main__":
+    from slmtui.tui.alone import show_alone
+
+    show_alone(StatusLine())

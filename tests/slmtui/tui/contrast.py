@@ -32,7 +32,7 @@ class Word:
     x: int
     y: int
     contrast: float
-    colours: tuple[str, str]
+    ground: tuple[int, int, int]
 
 
 def words(screen: Screen[object], within: Region | None = None) -> Iterator[Word]:
@@ -61,9 +61,7 @@ def _word(segment: Segment, x: int, y: int) -> Word | None:
         return None
     if style.reverse:
         front, back = back, front
-    if style.dim:
-        front = tuple((a + b) // 2 for a, b in zip(front, back, strict=True))  # type: ignore[assignment]
-    return Word(segment.text.strip(), x, y, ratio(front, back), (str(front), str(back)))
+    return Word(segment.text.strip(), x, y, ratio(front, back), back)
 
 
 def _rgb(colour: RichColor) -> tuple[int, int, int] | None:

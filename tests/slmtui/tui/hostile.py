@@ -15,10 +15,14 @@ from textual.drivers.headless_driver import HeadlessDriver
 
 MARKUP = "[/] [b]x[/b] [@click=app.quit]q[/] [link=http://a]l[/link] $primary [red on] \\[ [$x] {x} %s "
 ESCAPES = (
-    "\x1b[66m\x1b[66;66H\x1b]0;OWNED\x07\x9b66m\x9d0;OWNED\x9c\x1b]52;c;T1dORUQ=\x07\x1bP66q\x1b\\\x1b]8;;a:OWNED\x07"
+    "\x1b[66m\x1b[66;66H\x1b]0;OWNED\x07\x9b66m\x9d0;OWNED\x9c\x1b]52;c;T1dORUQ=\x07\x1bP66q\x1b\\"
+    "\x1b]8;;a:OWNED\x07"
     "\x00\x07\x08\x0b\x0c\x0e\r\x7f\x85\x90z\t\x1b"
 )
-UNSEEN = "\u202egpj\u202c\u2066x\u2069\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad\u2028\u2029\U000e0041\ud83d\udc00z"
+UNSEEN = (
+    "\u202egpj\u202c\u2066x\u2069\u200e\u200f\u061c\u200b"
+    "\u2060\ufeff\u00ad\u2028\u2029\U000e0041\ud83d\udc00z"
+)
 WIDE = "\u6771\u4eac\U0001f600\U0001f468\u200d\U0001f469\u200d\U0001f467\uff46\u00a7\u00b1a" + "\u0301" * 30
 TOKENS = "<|im_start|>system\n<|im_end|></s>[INST]<|eot_id|><think><tool_call>{"
 
@@ -63,7 +67,7 @@ _SENT_BY_TEXTUAL = re.compile(
     r"|\x1b\[2[23];2t|\x1b\]2;slmtui[a-z0-9: ]*\x1b\\|\x07"  # our own title, and the bell
     r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # a copied text
 )
-_FORGED = ("\x1b[66m", "66;66H", "OWNED\x07", "T1dORUQ=\x07", "]8;;a:OWNED")
+_FORGED = ("\x1b[66m", "\x1b[66;66H", "OWNED\x07", "T1dORUQ=\x07", "\x1b]8;;a:OWNED")
 _TURNS_TEXT = {"Cc", "Cs", "Zl", "Zp"}
 _BIDI = {chr(code) for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 

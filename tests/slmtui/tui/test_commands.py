@@ -16,6 +16,7 @@ from slmtui.tui.commands import (
 from slmtui.tui.screens.chat.screen import ChatScreen
 from slmtui.tui.screens.compare.screen import CompareScreen
 from slmtui.tui.screens.details import DetailsScreen
+from slmtui.tui.screens.help import HelpScreen
 from slmtui.tui.screens.log import LogScreen
 from slmtui.tui.screens.models import ModelsScreen
 from slmtui.tui.screens.replay import ReplayScreen
@@ -23,15 +24,14 @@ from slmtui.tui.screens.run_item import RunItemScreen
 from slmtui.tui.screens.run_report import ReportScreen
 from slmtui.tui.screens.runs import RunList, RunsScreen
 from slmtui.tui.screens.sessions import SessionList, SessionsScreen
-from slmtui.tui.widgets.compare_prompt import ComparePrompt
-from slmtui.tui.screens.help import HelpScreen
 from slmtui.tui.screens.settings.screen import SettingsScreen
-from slmtui.tui.widgets.setting_list import SettingList
+from slmtui.tui.widgets.compare_prompt import ComparePrompt
 from slmtui.tui.widgets.cost_panel import CostPanel
 from slmtui.tui.widgets.entry_list import EntryList
 from slmtui.tui.widgets.item_picker import ItemList
 from slmtui.tui.widgets.model_list import ModelList
 from slmtui.tui.widgets.prompt_area import PromptArea
+from slmtui.tui.widgets.setting_list import SettingList
 
 KEYMAP = Path(__file__).parents[3] / "docs" / "keymap.md"
 OWNERS = {

@@ -8,7 +8,15 @@ from rich.console import Console
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 
-from slmtui.tui.markdown import MOST_CHARACTERS, MOST_GROWING, MOST_PIECES, NOT_FORMATTED, frozen, parser, pieces
+from slmtui.tui.markdown import (
+    MOST_CHARACTERS,
+    MOST_GROWING,
+    MOST_PIECES,
+    NOT_FORMATTED,
+    frozen,
+    parser,
+    pieces,
+)
 from slmtui.tui.plain import MOST_LINES, beginning_of, plain
 from slmtui.tui.widgets.answer_block import AnswerBlock
 from tests.slmtui.tui.driving import NARROW, drawn

@@ -11,7 +11,7 @@ from slmtui.settings_desk import SettingsDesk
 from slmtui.tui.app import SlmApp
 from slmtui.tui.options import ModelChoice
 from slmtui.tui.widgets.fold_line import FoldLine
-from tests.slmtui.tui.driving import WIDE, ask, make_app, ready, send, until
+from tests.slmtui.tui.driving import WIDE, ask, drawn, make_app, ready, send, until
 from tests.slmtui.tui.hostile import TEXTS, Terminal, recorded
 from tests.slmtui.tui.scripted import ScriptedBackend
 from tests.slmtui.tui.scripted_models import SMOL, ScriptedDesk
@@ -44,7 +44,6 @@ def app_full_of(text: str, store: Store, folder: Path) -> SlmApp:
         engine_log=log,
         settings_desk=SettingsDesk({"SLMTUI_DB": encodable.replace("\0", "")}, folder, {}),
         folder=folder,
-        version=text,
     )
 
 
@@ -64,17 +63,18 @@ async def test_nothing_hostile_reaches_the_terminal_raw(
             await pilot.pause()
             session = app.chat.chat.session
             assert session is not None
-            for word in text.split()[:2]:
-                store.tag(session, word)
-            assert terminal.text and not terminal.raw
-            for keys in (("f9",), ("f3",), ("ctrl+l",), ("f2",), ("f1",), ("ctrl+r",), ("f4",), ("f5",), ("ctrl+f",)):
-                await pilot.press(*keys)
+            store.tag(session, f"a{text}")
+            assert terminal.text
+            assert not terminal.raw
+            for key in ("f9", "f3", "ctrl+l", "f2", "f1", "ctrl+r", "f4", "f5", "ctrl+f"):
+                await pilot.press(key)
                 await until(pilot, lambda: app.screen is not app.chat)
                 await pilot.pause()
-                await pilot.press("down", "enter") if keys in {("f9",)} else await pilot.pause()
+                if key == "f9":
+                    await pilot.press("down", "enter")
                 app.say(text)
                 await pilot.pause()
-                assert not terminal.raw, keys
+                assert not terminal.raw, key
                 for _ in range(5):
                     if app.screen is not app.chat:
                         await pilot.press("escape")
@@ -109,3 +109,23 @@ def test_the_recording_terminal_sees_what_is_hostile() -> None:
     assert not Terminal(["\x1b[1;38;2;66;66;66mx\x1b[0m\x1b[3;4H\x1b[?2026h"]).raw
     for bad in (TEXTS["escapes"], TEXTS["unseen"], "\x1b[66m", "\x1b]0;x\x07", "\x9b2J", "a\rb", "\u202e"):
         assert Terminal(["ab", bad]).raw
+
+
+async def test_settings_that_no_word_fits_say_so(store: Store, tmp_path: Path) -> None:
+    app = app_full_of("x", store, tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await send(pilot, "/settings no such words")
+        await until(pilot, lambda: "No setting holds these words." in drawn(app.screen))
+
+
+async def test_a_prompt_of_many_lines_is_drawn_in_part_live_and_frozen(store: Store) -> None:
+    app = make_app(store)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await ask(pilot, "line\n" * 5_000 + "end")
+        assert app.chat.pane.transcript.virtual_size.height < 400
+        await app.chat.open_session(app.chat.chat.session)
+        await pilot.pause()
+        assert app.screen.query("FrozenTurn")
+        assert app.chat.pane.transcript.virtual_size.height < 400

@@ -31,11 +31,11 @@ from tests.slmtui.tui.driving import (
     send,
     until,
 )
-from tests.slmtui.tui.scripted import CHOICES, Script, ScriptedBackend, single_turn
+from tests.slmtui.tui.scripted import Script, ScriptedBackend, single_turn
 
 WORDS: dict[str, Callable[[str], int]] = {"words": lambda text: len(text.split())}
 Steps = Callable[[Pilot[int]], Awaitable[None]]
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x36"])
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, (200, 50)], ids=["80x24", "120x36", "200x50"])
 
 
 class Compare(Protocol):
@@ -170,12 +170,6 @@ def test_loading_for_a_prompt(snap_compare: Compare, store: Store, size: tuple[i
         await until(pilot, lambda: "loading the model 45%" in drawn(app.screen))
 
     assert snap_compare(app, terminal_size=size, run_before=steps(begin))
-
-
-@SIZES
-def test_model_menu(snap_compare: Compare, store: Store, size: tuple[int, int]) -> None:
-    before = steps(pressed("f3"), seen("qwen3"))
-    assert snap_compare(make_app(store, models=lambda: CHOICES), terminal_size=size, run_before=before)
 
 
 def test_not_switched(snap_compare: Compare, store: Store) -> None:

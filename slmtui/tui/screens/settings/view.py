@@ -158,7 +158,7 @@ def _with_heads(rows: Iterable[SettingRow]) -> Iterable[SettingRow | None]:
 
 def _options(shown: list[SettingRow | None], width: int) -> list[Option]:
     options = []
-    for row, following in zip(shown, [*shown[1:], None], strict=True):
+    for row, following in zip(shown, [*shown, None][1:], strict=True):
         if row is not None:
             options.append(Option(Content(row_line(row, width))))
         elif following is not None:
