@@ -59,11 +59,15 @@ class LimitsTable(Table):
     max_tokens: int = Field(
         default=Limits().max_tokens, ge=1, le=1_000_000, description="tokens that may be written"
     )
-    max_seconds: float = Field(default=Limits().max_seconds, gt=0, le=86_400, description="seconds")
+    max_seconds: float = Field(
+        default=Limits().max_seconds, gt=0, le=86_400, description="seconds that may pass"
+    )
     max_joules: float = Field(
         default=Limits().max_joules, ge=0, le=1e9, description="joules; 0 sets no limit"
     )
-    max_tool_calls: int = Field(default=Limits().max_tool_calls, ge=1, le=1000, description="calls of tools")
+    max_tool_calls: int = Field(
+        default=Limits().max_tool_calls, ge=1, le=1000, description="calls of tools that may be made"
+    )
 
     def limits(self) -> Limits:
         """Return the limits as a turn takes them."""
