@@ -25,7 +25,7 @@ from tests.slmtui.tui.comparing import PROMPT, answered, asked, attempts, compar
 from tests.slmtui.tui.driving import NARROW, WIDE, Clock, ask, drawn, make_app, ready, send, until
 from tests.slmtui.tui.scripted import CHOICES, FACTS, Script, ScriptedBackend, turn_events
 
-HOSTILE = "\x1b[31mred\x1b[0m [bold]not markup[/bold] \u202eevil\u202c ]] [/] 漢字漢字 "
+HOSTILE = "\x1b[31mred\x1b[0m [bold]not markup[/bold] \u202eevil\u202c ]] [/] 漢字漢字 " + "x" * 3000
 
 
 async def test_one_prompt_goes_to_every_arm_and_is_kept_as_a_run(store: Store) -> None:
@@ -278,18 +278,23 @@ async def test_files_are_written_and_overwritten_only_when_asked(
         await until(pilot, lambda: "Not written: No such file or directory" in drawn(screen))
 
 
-async def test_text_that_is_not_ours_is_drawn_as_it_is(store: Store) -> None:
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_text_that_is_not_ours_is_drawn_as_it_is(store: Store, size: tuple[int, int]) -> None:
     def hostile(request: TurnRequest, turn: str) -> list[ev.Event]:
         return Script(request, turn).call("base", [("answer", HOSTILE)]).end("failed", HOSTILE)
 
     app = make_app(store, ScriptedBackend(hostile))
-    async with app.run_test(size=NARROW) as pilot:
+    async with app.run_test(size=size) as pilot:
         screen = await opened(pilot, app, HOSTILE)
         await pilot.press("enter")
         await answered(pilot, screen)
-        text = drawn(screen)
-        assert not any(sign in text for sign in ("\x1b", "\u202e", "\u202c"))
-        await until(pilot, lambda: "not markup" in drawn(screen))
+        end = drawn(screen)
+        assert "x" * 20 in end  # the column follows what is written
+        screen.query(CompareColumn).first().body.scroll_home(animate=False)
+        await until(pilot, lambda: "[bold]not" in drawn(screen))
+        beginning = drawn(screen)
+        assert "markup[/bold]" in beginning
+        assert not any(sign in end + beginning for sign in ("\x1b", "\u202e", "\u202c"))
 
 
 async def test_narrow_columns_scroll_with_the_marked_one(store: Store) -> None:
