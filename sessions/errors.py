@@ -102,6 +102,16 @@ class UnknownTurnError(SessionsError):
         super().__init__(f"There is no turn {ref!r}. `slmtui sessions show` lists the turns of a session.")
 
 
+class TurnElsewhereError(SessionsError):
+    """Events for a turn that belongs to another session."""
+
+    def __init__(self, turn: str, session: str) -> None:
+        super().__init__(
+            f"The turn {turn} belongs to another session than {session}, and nothing of it is kept there."
+            " Ask again: every turn has an id of its own."
+        )
+
+
 class UnknownRunError(SessionsError):
     """No run of suites has that id."""
 

@@ -20,11 +20,12 @@ from sessions.attributing.cells import (
     PathCell,
     TimeCell,
 )
-from sessions.attributing.facts import Facts, facts_of
+from sessions.attributing.energy import energy_of
+from sessions.attributing.facts import facts_of
 from sessions.attributing.failures import failure_cells
 from sessions.attributing.overhead import Overhead, energy_overheads, time_overhead, token_overhead
 from sessions.attributing.path import path_of
-from sessions.attributing.sharing import EnergyCurve, energy_curve, nanos, share_out
+from sessions.attributing.sharing import nanos, share_out
 from sessions.attributing.spans import spans_of
 from sessions.attributing.tables import cache_cells, energy_cells, input_cells, output_cells, time_cells
 
@@ -86,7 +87,7 @@ def ledger_of(events: Iterable[Event]) -> Ledger:
     facts = facts_of(events)
     wall = nanos(facts.records.turn.wall_s)
     spans = spans_of(facts, wall)
-    source, scope, curve = _energy(facts, wall)
+    source, scope, curve = energy_of(facts, wall)
     idle = share_out([piece for span in spans for piece in span.pieces], curve, wall)
     energy = () if source == "none" else tuple(energy_cells(facts, spans, idle, source, scope))
     return Ledger(
@@ -116,16 +117,3 @@ def merged(ledgers: Iterable[Ledger]) -> Ledger:
         cache=added_up(chain.from_iterable(part.cache for part in parts)),
         failures=added_up(chain.from_iterable(part.failures for part in parts)),
     )
-
-
-def _energy(facts: Facts, wall: int) -> tuple[EnergySource, str, EnergyCurve]:
-    """Return the source and scope of the turn's last reading, and the curve of all of that source."""
-    last = facts.readings[-1] if facts.readings else None
-    if last is None or last.source == "none" or last.joules is None:
-        return "none", "", EnergyCurve()
-    readings = [
-        (nanos(reading.t), nanos(reading.joules))
-        for reading in facts.readings
-        if reading.source == last.source and reading.joules is not None
-    ]
-    return last.source, last.scope, energy_curve(readings, wall)

@@ -226,7 +226,8 @@ class Store:
         """Append events to a turn of the session with that id, in one transaction.
 
         On return they survive the death of this process at any moment. The turn begins with the first
-        events appended under its id, and ends with a `TurnFinished`.
+        events appended under its id, and ends with a `TurnFinished`. Raises `UnknownSessionError`, and
+        `TurnElsewhereError` for a turn that another session has; then nothing is changed.
         """
         if not events:
             return

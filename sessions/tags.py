@@ -1,7 +1,6 @@
 """The user's words for a session."""
 
 import json
-import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable
@@ -10,13 +9,13 @@ from sessions.errors import EmptyTagError
 from sessions.text import plain
 
 TAG_LENGTH = 30
+OTHERS = "_./+-"
+"""What may stand in a tag besides letters, digits and their marks."""
 ALL_TAGS = """
 NOT EXISTS (SELECT 1 FROM json_each(?) AS w
   WHERE NOT EXISTS (SELECT 1 FROM tags WHERE session = {session} AND tag = w.value))
 """
 """SQL: whether a session has every tag of a list, whose one value `tag_values` makes."""
-
-_NO_WORD = re.compile(r"[^\w./+-]+")
 
 
 def tag_of(text: str) -> str:
@@ -24,11 +23,30 @@ def tag_of(text: str) -> str:
 
     Raises `EmptyTagError` where no word is in it.
     """
-    word = unicodedata.normalize("NFC", plain(text)).casefold().strip().removeprefix("#")
-    tag = _NO_WORD.sub("-", word).strip("-")[:TAG_LENGTH].rstrip("-")
-    if not any(each.isalnum() for each in tag):
+    tag = _word_of(text)
+    if not tag:
         raise EmptyTagError(text)
     return tag
+
+
+def _word_of(text: str) -> str:
+    """Return a text as a tag; nothing where no letter and no digit would be left of it."""
+    word = unicodedata.normalize("NFC", plain(text)).casefold().strip().removeprefix("#")
+    tag = "-".join(_kept(word).split())
+    tag = tag.strip("-")[:TAG_LENGTH].rstrip("-")
+    return tag if any(each.isalnum() for each in tag) else ""
+
+
+def _kept(word: str) -> str:
+    """Return a text with a space for all that is in no tag.
+
+    Scripts such as Devanagari write vowels as marks on a letter; those of an emoji stand alone.
+    """
+    kept = ""
+    for each in word:
+        marks = unicodedata.category(each).startswith("M") and kept[-1:] not in {"", " ", *OTHERS}
+        kept += each if each.isalnum() or each in OTHERS or marks else " "
+    return kept
 
 
 def tag_values(tags: Iterable[str]) -> tuple[str]:
@@ -37,11 +55,11 @@ def tag_values(tags: Iterable[str]) -> tuple[str]:
 
 
 def tags_in(text: str) -> tuple[str, list[str]]:
-    """Return a search without its words `tag:WORD`, and these words; one without a letter is none."""
+    """Return a search without its words `tag:WORD`, and these words; one that is no tag is left out."""
     words = text.split()
     tags = [word.removeprefix("tag:") for word in words if word.startswith("tag:")]
     rest = " ".join(word for word in words if not word.startswith("tag:"))
-    return rest, [tag for tag in tags if any(each.isalnum() for each in tag)]
+    return rest, [tag for tag in tags if _word_of(tag)]
 
 
 def add_tag(db: sqlite3.Connection, session: str, text: str) -> str:

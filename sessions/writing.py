@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from agents.events import Event, TurnFinished
-from sessions.errors import UnknownSessionError
+from sessions.errors import TurnElsewhereError, UnknownSessionError
 from sessions.event_json import encode
 from sessions.projections import project
 from sessions.tally import TurnTally
@@ -43,9 +43,10 @@ def append_events(
     Events that come after the end are kept too, and counted: a late one is no reason to lose it.
     `tally` has counted every event before these, or is None; then they are read again when the turn
     ends. Returns the tally for the events after these, and None when the turn has ended. Raises
-    `UnknownSessionError` when the session was purged meanwhile.
+    `UnknownSessionError` when the session was purged meanwhile, and `TurnElsewhereError` for a turn of
+    another session.
     """
-    before = db.execute("SELECT coalesce(max(seq), 0) FROM events WHERE turn = ?", (turn,)).fetchone()[0]
+    before = _number_so_far(db, session, turn)
     _insert(db, session, turn, before, events, written_at)
     tally = TurnTally() if before == 0 else tally
     if tally is not None:
@@ -64,6 +65,15 @@ def append_events(
     if record.position == 1:
         entitle(db, session)
     return None if ended else tally
+
+
+def _number_so_far(db: sqlite3.Connection, session: str, turn: str) -> int:
+    """Return how many events a turn of a session has so far. Raises `TurnElsewhereError`."""
+    sql = "SELECT session, seq FROM events WHERE turn = ? ORDER BY seq DESC LIMIT 1"
+    owner, number = db.execute(sql, (turn,)).fetchone() or (session, 0)
+    if owner != session:
+        raise TurnElsewhereError(turn, session)
+    return int(number)
 
 
 def _insert(

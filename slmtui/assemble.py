@@ -291,6 +291,11 @@ def _hash(path: Path, cache: Path) -> str:
         return ""
 
 
+def engine_log(logs: Path) -> Path:
+    """Return the file that an engine which this process starts writes its log to, in the folder of logs."""
+    return logs / f"engine-{os.getpid()}.log"
+
+
 def _log_file(folder: Path) -> Path:
     """Return the engine's log of this process, and remove the oldest of those before it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -298,4 +303,4 @@ def _log_file(folder: Path) -> Path:
         old = sorted(folder.glob("engine-*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in old[KEPT_LOGS:]:
             path.unlink(missing_ok=True)
-    return folder / f"engine-{os.getpid()}.log"
+    return engine_log(folder)

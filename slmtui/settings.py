@@ -212,12 +212,12 @@ class Sources:
 
     def origin(self, place: Sequence[str]) -> str:
         """Return where a setting comes from: `default`, `file`, or the flag's or variable's own name."""
-        if _holds(self.flags, place):
+        if holds(self.flags, place):
             return f"--{place[-1].replace('_', '-')}"
-        if _holds(self.environment, place):
+        if holds(self.environment, place):
             names = (PREFIX + NESTING.join(place[:end]).upper() for end in range(len(place), 0, -1))
             return next((name for name in names if name in self.variables), PREFIX)
-        return "file" if _holds(self.file, place) else "default"
+        return "file" if holds(self.file, place) else "default"
 
     def settings(self, first: Mapping[str, Any] | None = None) -> Settings:
         """Return what they come to, flags before variables before the file; `first` goes before them all.
@@ -325,7 +325,8 @@ def _merged(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _holds(values: Any, place: Sequence[str]) -> bool:
+def holds(values: Any, place: Sequence[str]) -> bool:
+    """Whether there is anything at a place of tables in one another."""
     for name in place:
         if not isinstance(values, Mapping) or name not in values:
             return False

@@ -1,8 +1,9 @@
 """What the app and `slmtui settings` may read and write of the settings."""
 
+import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from inspect import isclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -142,6 +143,7 @@ class SettingsDesk:
             text = file_text(path)
             new = changed(text, place, value)
             if new != text:
+                self._check(new)
                 write_whole(path, new)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{shown(path)} is not TOML: {error}; nothing was written") from error
@@ -152,6 +154,15 @@ class SettingsDesk:
             ) from error
         except OSError as error:
             raise SettingsError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
+
+    def _check(self, text: str) -> None:
+        """Raise `SettingsError` if the settings are right, and with this text of the file would be wrong."""
+        sources = self.sources()
+        try:
+            sources.settings()
+        except SettingsError:  # it may be the wrong one that is taken out
+            return
+        replace(sources, file=tomllib.loads(text)).settings()
 
 
 def _unknown(name: str) -> SettingsError:
@@ -180,7 +191,7 @@ def _setting(place: Place, field: FieldInfo, settings: Settings, sources: Source
     when = next((told for top, told in _WHEN.items() if place[: len(top)] == top), LATER)
     return Setting(
         place, kind, _value(settings, place), field.get_default(), sources.origin(place),
-        _filed(sources.file, place), field.description or "", _allowed(field), choices, when,
+        _filed(sources.file, place), field.description or "", allowed(field), choices, when,
     )  # fmt: skip
 
 
@@ -201,24 +212,24 @@ def _kind(place: Place, annotation: Any) -> tuple[Kind, tuple[str, ...]]:
     return ("number" if numbers & (kinds | inner) else "text"), ()
 
 
-def _allowed(field: FieldInfo) -> str:
+def _number(bound: float) -> str:
+    return str(int(bound)) if bound == int(bound) else str(bound)
+
+
+def allowed(field: FieldInfo, number: Callable[[float], str] = _number) -> str:
     """Return the bounds of a number in words: `from 0 to 5`, `above 0, up to 1`."""
     inner = [part for kind in get_args(field.annotation) for part in get_args(kind)]
     bounds = [*field.metadata, *(bound for part in inner for bound in getattr(part, "metadata", ()))]
     low = high = ""
     for bound in bounds:
         match bound:
-            case annotated_types.Ge(ge=least):
-                low = f"from {_number(least)}"
-            case annotated_types.Gt(gt=least):
-                low = f"above {_number(least)},"
-            case annotated_types.Le(le=most):
-                high = f" to {_number(most)}"
+            case annotated_types.Ge(ge=int() | float() as least):
+                low = f"from {number(least)}"
+            case annotated_types.Gt(gt=int() | float() as least):
+                low = f"above {number(least)},"
+            case annotated_types.Le(le=int() | float() as most):
+                high = f" to {number(most)}"
     return f"{low}{' up' if low.endswith(',') else ''}{high}"
-
-
-def _number(bound: Any) -> str:
-    return str(int(bound)) if bound == int(bound) else str(bound)
 
 
 def _value(values: Any, place: Place) -> Any:
@@ -244,12 +255,16 @@ def _nested(place: Place, value: Any) -> dict[str, Any]:
 
 
 def _read(setting: Setting, typed: str) -> Any:
-    if setting.kind == "list":
-        try:
-            return tomllib.loads(f"value = {typed}")["value"]
-        except (tomllib.TOMLDecodeError, KeyError):
-            return [typed]
-    return typed
+    return _listed(typed) if setting.kind == "list" else typed
+
+
+def _listed(typed: str) -> Any:
+    """Return the list, or the one text in quotes, that was typed; anything else is a text as it stands."""
+    try:
+        value = tomllib.loads(f"value = {typed}")["value"]
+    except tomllib.TOMLDecodeError:
+        return [typed]
+    return value if isinstance(value, list | str) else [typed]
 
 
 def _plain(value: Any) -> Any:
@@ -266,7 +281,8 @@ def told(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
-        return f"{value:g}"
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
     if isinstance(value, tuple | list):
         return _told_list(value)
     return str(value)
@@ -275,6 +291,12 @@ def told(value: Any) -> str:
 def _told_list(values: tuple[Any, ...] | list[Any]) -> str:
     if any(isinstance(each, BaseModel | Mapping) for each in values):
         return f"{len(values)} in the file"
-    if len(values) == 1 and not str(values[0]).startswith("["):
-        return str(values[0])
-    return f"[{', '.join(repr(str(each)) for each in values)}]" if values else ""
+    texts = [str(each) for each in values]
+    if len(texts) == 1 and _listed(texts[0]) == texts:
+        return texts[0]
+    return f"[{', '.join(map(_quoted, texts))}]" if texts else ""
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML has it, which quotes as JSON does but for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -13,6 +13,7 @@ from tomlkit.container import Container
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Comment, InlineTable, Table, Whitespace
 
+from slmtui.settings import holds
 from slmtui.settings_keys import TABLE
 
 Place = tuple[str, ...]
@@ -86,7 +87,7 @@ def _set(_end: str, table: Any, name: str, value: Any) -> None:
 
 def _take_out(document: Any, place: Place) -> None:
     """Take a setting out, and tables that are then empty with it."""
-    if not _holds(document, place):
+    if not holds(document, place):
         return
     tables: list[Any] = [document]
     for name in place[:-1]:
@@ -95,14 +96,6 @@ def _take_out(document: Any, place: Place) -> None:
     for above, name, table in reversed(list(zip(tables, place, tables[1:], strict=False))):
         if len(table) == 0 and not table.as_string().strip():
             above.pop(name)
-
-
-def _holds(values: Any, place: Place) -> bool:
-    for name in place:
-        if not isinstance(values, Mapping) or name not in values:
-            return False
-        values = values[name]
-    return True
 
 
 def _spellings(place: Place) -> list[Place]:

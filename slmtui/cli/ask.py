@@ -5,13 +5,14 @@ import json
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
 
 from agents.events import Event
-from agents.message import ORIGINS, PURPOSES
+from agents.message import ORIGINS, PURPOSES, Sampling
+from sessions.listing import SessionSummary
 from sessions.money import Cost
 from sessions.records import ToolCallRecord, TurnRecord, TurnRecords
 from sessions.tally import TurnTally
@@ -25,6 +26,7 @@ from slmtui.cli.options import Allow, Cold, Db, Json, Model, Notes, Paradigm, Sw
 from slmtui.cli.output import emit_json
 from slmtui.encodings import BackgroundEncodings
 from slmtui.session import LiveSession
+from slmtui.settings import Settings
 from slmtui.tui.format import duration, rate, size
 from slmtui.tui.state.cost_line import SEPARATOR
 from tools.approval import Approver
@@ -133,13 +135,13 @@ async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> _A
     prices = settings.money.prices()
     with open_store(settings, around) as store:
         # What is wrong with the session is said before the model is loaded.
-        known = store.session(session).id if session else None
+        known = store.session(session) if session else None
         backend = make_backend(settings, around)
         encodings = BackgroundEncodings((each.encoding for each in prices.hosted), around.environ)
         try:
             await backend.start(lambda _fraction: None)
-            live = LiveSession(store, backend, known or store.create_session())
-            sampling = settings.sampling_of_turn()
+            live = LiveSession(store, backend, known.id if known else store.create_session())
+            sampling = _sampling(settings, known, given["sampling"])
             stop = stop_on_interrupt()
             events = live.send(
                 prompt,
@@ -158,6 +160,13 @@ async def _answer(prompt: str, session: str | None, given: Any, how: _How) -> _A
         encodings.wait(ENCODINGS_S)
         costs = Pricing(prices, encodings.here()).costs(records.turn, store.events)
     return _Answered(records, costs, prices.currency)
+
+
+def _sampling(settings: Settings, session: SessionSummary | None, flags: Mapping[str, Any]) -> Sampling:
+    """Return how tokens are drawn: as the flags say, then as the session has it, then the settings."""
+    if session is None or session.sampling is None:
+        return settings.sampling_of_turn()
+    return replace(session.sampling, **{name: value for name, value in flags.items() if value is not None})
 
 
 async def _shown(events: AsyncGenerator[Event, None], *, stream: bool, live: bool) -> TurnRecords:

@@ -1,7 +1,6 @@
 """`slmtui` without a command: the app."""
 
 import logging
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any
 import slmtui
 from slmtui.assemble import (
     Surroundings,
+    engine_log,
     make_backend,
     models_here,
     open_store,
@@ -99,7 +99,7 @@ def _options(
         agent_limits=settings.agents.limits.limits() if settings.agents.limits else None,
         fit_of=lambda path: _fit(path, settings),
         backend_for=lambda name: _named_backend(around, {**flags, "model": name}, index),
-        engine_log=_own_engine_log(around),
+        engine_log=engine_log(around.logs),
         keymap=_checked_keys(settings.keys, desk.path),
         settings_desk=desk,
         engine_told=lambda: _engine_told(backend, around),
@@ -176,14 +176,9 @@ def _checked_keys(own: Mapping[str, str], file: Path) -> Mapping[str, str]:
     return own
 
 
-def _own_engine_log(around: Surroundings) -> Path:
-    """Return the file of the engine that this app starts."""
-    return around.logs / f"engine-{os.getpid()}.log"
-
-
 def _engine_told(backend: Backend, around: Surroundings) -> EngineTold:
     """Return whether the engine is shared, and where its log is."""
-    own = _own_engine_log(around)
+    own = engine_log(around.logs)
     if not isinstance(backend, LocalBackend):
         return EngineTold(own)
     return engine_told(backend.engine, around.runtime / "engines", own)

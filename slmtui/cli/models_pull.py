@@ -1,5 +1,6 @@
 """`slmtui models pull`: a model from the Hugging Face hub, its licence told first and its bytes checked."""
 
+import shlex
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -55,12 +56,12 @@ def pull_model(
         emit_json(_object(offer, path))
     else:
         emit(str(path))
-        say(f"Checked and complete. `slmtui --model {one_line(path.stem)}` chats with it.")
+        model = path.stem if to is None else path  # a folder of the user's may be where nobody looks
+        say(f"Checked and complete. `slmtui --model {shlex.quote(one_line(str(model)))}` chats with it.")
 
 
 def offer_text(offered: Offered) -> str:
     """Return what would be pulled, a fact a line."""
-    rest = offered.size - offered.there
     part = f", of which {size(offered.there)} came with an earlier try" if offered.there else ""
     return fields(
         [
@@ -72,7 +73,7 @@ def offer_text(offered: Offered) -> str:
             ("size", f"{size(offered.size)}{part}"),
             ("licence", offered.licence or "none is told: look at its page"),
             ("to", offered.folder),
-            ("disk", f"{size(offered.free)} are free, {size(0 if offered.here else rest)} are to come"),
+            ("disk", f"{size(offered.free)} are free, {size(offered.needed)} are to come"),
         ]
     )
 

@@ -70,7 +70,7 @@ async def _serve(server: "WindowServer") -> None:
 
 def window_command(flags: Sequence[str]) -> str:
     """Return the shell command of one window's app, with these flags."""
-    words = [sys.executable, "-m", "slmtui", *flags]
+    words = [sys.executable, "-m", "slmtui.serving.window", *flags]
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 

@@ -78,7 +78,7 @@ def show_session(session: Session, db: Db = None, as_json: Json = False) -> None
         emit_json(_as_object(summary) | {"turns": shown})
     else:
         texts = (
-            _turn_text(turn, costs, currency, place_among(turn, siblings.get(turn.turn, ())))
+            _turn_text(turn, costs, currency, _place_among(turn, siblings.get(turn.turn, ())))
             for turn, costs in paid
         )
         emit("\n\n".join([fields(_head(summary)), *texts]))
@@ -214,7 +214,7 @@ def _head(summary: SessionSummary) -> list[tuple[str, str]]:
     ]
 
 
-def place_among(turn: TurnRecord, siblings: Sequence[str]) -> str:
+def _place_among(turn: TurnRecord, siblings: Sequence[str]) -> str:
     """Return which of those that follow the same turn it is, and whether it went on: `turn 3, 2 of 3`."""
     place = f", {siblings.index(turn.turn) + 1} of {len(siblings)}" if siblings else ""
     return f"turn {turn.position}{place}{', went on' if turn.beginning else ''}"

@@ -16,6 +16,8 @@ settings = typer.Typer(
 )
 
 Key = Annotated[str, typer.Argument(help="A setting, as sampling.top_p, or keys.chat.panel for a key.")]
+MOST = 200
+"""Characters of a text of the user's that is said in a sentence."""
 HEAD = ("setting", "value", "from", "what it does")
 
 
@@ -72,7 +74,7 @@ def unset_setting(key: Key) -> None:
     with user_errors():
         if key.startswith(f"{TABLE}."):
             desk.put_keys(key.removeprefix(f"{TABLE}."), None)
-            say(f"Took {key} out of {desk.path}.")
+            say(f"Took {short(key, MOST)} out of {desk.path}.")
             return
         desk.reset(key)
         _say_what_counts(desk, desk.find(key), "Took out")
@@ -88,7 +90,7 @@ def settings_keys() -> None:
         keymap = Keymap(_desk().keys())
     emit(keymap_markdown(keymap.keys_of), newline=False)
     for problem in keymap.problems:
-        say(f"{TABLE}.{problem.command}: {problem.text}")
+        say(f"{TABLE}.{short(problem.command, MOST)}: {problem.text}")
     if keymap.problems:
         raise typer.Exit(Exit.FAILED)
 
@@ -108,7 +110,7 @@ def _check_keys(own: dict[str, str], name: str) -> None:
 
 
 def _say_what_counts(desk: SettingsDesk, setting: Setting, did: str) -> None:
-    value = told(setting.value) or "nothing"
+    value = short(told(setting.value), MOST) or "nothing"
     say(f"{did} {setting.name} in {desk.path}; it is {value} {setting.when}.")
     if setting.overruled:
         say(f"{setting.overruled} overrules the file.")

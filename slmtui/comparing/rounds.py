@@ -110,6 +110,8 @@ class Rounds:
             for arm in arms:
                 self.tell(Loading(arm, share))
 
+        if stop.is_set():
+            return None, NOT_BEGUN
         try:
             backend = await _unless(stop, self.engines.started(model, progress))
         except BackendError as error:

@@ -93,6 +93,7 @@ class PromptBuilder:
         control token; where the model wrote it, its tokens are those that were drawn. Raises
         `PromptTooLongError`, and `ChatTemplateError` as the template does.
         """
+        beginning = unmarked(beginning)
 
         def tokenize(kept: Sequence[Message]) -> tuple[list[int], list[Run]]:
             return self._tokenize(kept, tools, thinking, beginning)
@@ -116,7 +117,7 @@ class PromptBuilder:
         fmt = self._template.format
         if prompt_opens_thoughts(fmt, thinking=bool(thinking)):
             yield Piece(f"\n{fmt.reasoning.close.strip()}\n\n", "template", trusted=True)
-        yield Piece(unmarked(beginning), "history", said=True)
+        yield Piece(beginning, "history", said=True)
 
     def _written(
         self,

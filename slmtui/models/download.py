@@ -49,6 +49,12 @@ class Source(Protocol):
 Open = Callable[[int], AbstractContextManager[Source]]
 
 
+def stop_if(stopped: bool) -> None:
+    """Raise `PullStoppedError` if the user has stopped the pull."""
+    if stopped:
+        raise PullStoppedError("stopped; what came so far is kept, and the same pull goes on from there")
+
+
 class Download:
     """One file on its way. `open_at` opens it at an offset; `is_stopped` is asked between pieces."""
 
@@ -136,8 +142,7 @@ class Download:
 
     def _tell(self, phase: Phase) -> None:
         self._progress(PullProgress(phase, self._done, self._total))
-        if self._is_stopped():
-            raise PullStoppedError("stopped; what came so far is kept, and the same pull goes on from there")
+        stop_if(self._is_stopped())
 
     def _wait(self) -> None:
         """Pause before another try, in steps that a stop need not wait for."""

@@ -11,7 +11,6 @@ from huggingface_hub import (
     constants,
     get_hf_file_metadata,
     get_session,
-    get_token,
     hf_hub_url,
     hf_raise_for_status,
 )
@@ -26,6 +25,7 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 from huggingface_hub.hf_api import ModelInfo
+from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # not in its __all__
 
 from slmtui.models.errors import CutOffError, PullError, UnknownPullError
 from slmtui.models.hub_names import HubFile
@@ -97,7 +97,8 @@ class Hub:
     @contextmanager
     def read(self, repository: Repository, file: HubFile, start: int) -> Generator[Body, None, None]:
         """Open a file from byte `start` on. A connection that is cut raises `CutOffError`, here or later."""
-        headers = {"Accept-Encoding": "identity", **_authorization()}
+        # The HTTP library drops the token where the hub redirects to another host.
+        headers = build_hf_headers() | {"Accept-Encoding": "identity"}
         if start:
             headers["Range"] = f"bytes={start}-"
         with (
@@ -111,7 +112,8 @@ class Hub:
             goes_on = response.status_code == 206 and begins is not None and int(begins[1]) == start
             if response.status_code == 206 and not goes_on:
                 raise PullError("the hub sent another part of the file than it was asked for; try again")
-            yield Body(start if goes_on else 0, response.iter_bytes())
+            # As they came: a server that compresses them all the same could fill the memory with a few.
+            yield Body(start if goes_on else 0, response.iter_raw())
 
     def _url(self, repository: Repository, file: HubFile) -> str:
         return hf_hub_url(repository.name, file.name, revision=repository.commit, endpoint=self._endpoint)
@@ -142,12 +144,6 @@ class Hub:
             raise CutOffError(
                 f"{self._endpoint} cannot be reached ({type(error).__name__}): try again when it can be"
             ) from error
-
-
-def _authorization() -> dict[str, str]:
-    """Return the header of who asks; the HTTP library drops it where the hub redirects to another host."""
-    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
-    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def _refused(error: HfHubHTTPError, endpoint: str) -> PullError:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from slmtui.models.download import Download, Progress, PullProgress
-from slmtui.models.errors import PullError, PullStoppedError, UnknownPullError, shown
+from slmtui.models.download import Download, Progress, PullProgress, stop_if
+from slmtui.models.errors import PullError, UnknownPullError, shown
 from slmtui.models.hub import Hub, Repository
 from slmtui.models.hub_cache import Landing, cache_landing, folder_landing, link, locked, settle
 from slmtui.models.hub_names import HubFile, choose_file, is_safe_name
@@ -23,7 +23,7 @@ _READ = 1 << 20
 class Offer:
     """What would be pulled, and to where. `there` are bytes of an earlier try, `free` those of the disk.
 
-    `needed` bytes are still to come. `here` is whether the file seems to be here already.
+    `here` is whether the file seems to be here already.
     """
 
     repository: Repository
@@ -32,11 +32,6 @@ class Offer:
     there: int
     free: int
     here: bool
-
-    @property
-    def needed(self) -> int:
-        """What is still to be fetched, in bytes."""
-        return 0 if self.here else max(0, (self.file.size or 0) - self.there)
 
 
 def free_bytes(folder: Path) -> int:
@@ -77,7 +72,7 @@ class Puller:
 
         def waiting() -> None:
             progress(PullProgress("waiting", 0, offer.file.size or 0))
-            _stop_if(is_stopped())
+            stop_if(is_stopped())
 
         try:
             landing.part.parent.mkdir(parents=True, exist_ok=True)
@@ -135,13 +130,8 @@ def _sha256(offer: Offer, progress: Progress, is_stopped: Callable[[], bool]) ->
             digest.update(piece)
             done += len(piece)
             progress(PullProgress("checking", done, offer.file.size or 0))
-            _stop_if(is_stopped())
+            stop_if(is_stopped())
     return digest.hexdigest()
-
-
-def _stop_if(stopped: bool) -> None:
-    if stopped:
-        raise PullStoppedError("stopped; what came so far is kept, and the same pull goes on from there")
 
 
 def _wrong(error: OSError, landing: Landing) -> PullError:

@@ -38,6 +38,11 @@ class Offered:
     there: int = 0
     here: bool = False
 
+    @property
+    def needed(self) -> int:
+        """What is still to come, in bytes; a part that is longer than the file is nothing of it."""
+        return 0 if self.here else self.size - (self.there if self.there <= self.size else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class PullState:
@@ -89,8 +94,14 @@ class Pulling:
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._first: tuple[float, int] | None = None
-        self.state = PullState()
+        self._state = PullState()
         self.ended: Callable[[PullState], None] = lambda _state: None
+
+    @property
+    def state(self) -> PullState:
+        """How it stands: only what works writes that, so that a stop cannot undo an end that it meets."""
+        state = self._state
+        return replace(state, phase="stopping") if state.busy and self._stop.is_set() else state
 
     def ask(self, name: str) -> None:
         """Ask the hub what a name is, unless something is under way; the state becomes `offered`."""
@@ -106,15 +117,13 @@ class Pulling:
     def stop(self) -> None:
         """End what is under way, or turn an offer down. What came so far is kept."""
         self._stop.set()
-        if self.state.busy:
-            self.state = replace(self.state, phase="stopping")
-        elif self.state.phase == "offered":
-            self.state = PullState()
+        if self.state.phase == "offered":
+            self._state = PullState()
 
     def forget(self) -> None:
         """Forget an offer, or how a pull ended; what is under way goes on."""
         if not self.state.busy:
-            self.state = PullState()
+            self._state = PullState()
 
     def wait(self, seconds: float) -> None:
         """Wait for what is under way, for so long at most."""
@@ -124,7 +133,7 @@ class Pulling:
     def _begin(self, state: PullState, work: Callable[[], PullState]) -> None:
         self._stop = threading.Event()
         self._first = None
-        self.state = state
+        self._state = state
         self._thread = threading.Thread(target=self._run, args=(work,), name="pull a model", daemon=True)
         self._thread.start()
 
@@ -138,7 +147,7 @@ class Pulling:
         except Exception as error:  # noqa: BLE001 - a thread has nobody to raise it to
             _log.exception("a pull failed")
             state = replace(self.state, phase="failed", problem=f"it failed: {error!r}; the log says more")
-        self.state = state
+        self._state = state
         if state.phase != "offered":
             self.ended(state)
 
@@ -162,5 +171,4 @@ class Pulling:
             self._first = (now, at.done)
         since, before = self._first or (now, at.done)
         rate = (at.done - before) / (now - since) if now > since else None
-        phase = "stopping" if self._stop.is_set() else at.phase
-        self.state = replace(self.state, phase=phase, done=at.done, total=at.total, rate=rate)
+        self._state = replace(self._state, phase=at.phase, done=at.done, total=at.total, rate=rate)

@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -45,16 +44,13 @@ class Gate:
         if _name_of(request.host) not in LOOPBACK_NAMES:
             raise web.HTTPForbidden(text="This server answers under localhost and 127.0.0.1 alone.\n")
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if origin is not None and origin.partition("://")[2] != request.host:
             raise web.HTTPForbidden(text="This server answers its own pages alone.\n")
         if self._fits(request.query.get("token", "")):
             return self._let_in(request)
         if not self._fits(request.cookies.get(self.cookie, "")):
             raise web.HTTPForbidden(text="Open the address that `slmtui serve` printed: it has the token.\n")
-        response = await handler(request)
-        if not response.prepared:
-            _protect(response)
-        return response
+        return await handler(request)
 
     def _fits(self, token: str) -> bool:
         return hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
@@ -63,11 +59,11 @@ class Gate:
         """Keep the token in a cookie, and out of the address: histories and titles show addresses."""
         response = web.Response(status=303, headers={"Location": request.path})
         response.set_cookie(self.cookie, self.token, httponly=True, samesite="Strict", path="/")
-        _protect(response)
         return response
 
 
-def _protect(response: web.StreamResponse) -> None:
+async def protect(_request: web.Request, response: web.StreamResponse) -> None:
+    """Say in the head of every response, of refusals and downloads too, what a browser may do with it."""
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -8,7 +8,7 @@ from pathlib import Path
 from aiohttp import WSCloseCode, web
 from textual_serve.server import Server
 
-from slmtui.serving.gate import Gate
+from slmtui.serving.gate import Gate, protect
 
 MOST_WINDOWS = 8
 CLOSE_S = 5.0
@@ -41,6 +41,7 @@ class WindowServer(Server):
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()
         app.middlewares.append(self._gate.middleware())
+        app.on_response_prepare.append(protect)
         return app
 
     async def on_startup(self, app: web.Application) -> None:

@@ -7,15 +7,18 @@ from pathlib import Path
 from sessions.money import Prices
 from sessions.store import Store
 from slmtui.tui import format as numbers
+from slmtui.tui.exports import REPLACE, Target, target
 
 ENDINGS = (".csv", ".html")
 
 
-def files_of(name: str) -> tuple[Path, ...]:
-    """Return the files that a name stands for, whichever of the endings it has."""
-    path = Path(name).expanduser()
-    base = path.with_suffix("") if path.suffix in ENDINGS else path
-    return tuple(base.with_name(base.name + ending) for ending in ENDINGS)
+def files_of(name: str) -> tuple[Target, ...]:
+    """Return the files that a name stands for, whichever of the endings it has, there already or not.
+
+    Raises `ExportError` where no such file can be.
+    """
+    ending = next((each for each in ENDINGS if name.endswith(each)), "")
+    return tuple(target(f"{name.removesuffix(ending)}{each}{REPLACE}", ENDINGS) for each in ENDINGS)
 
 
 def write_files(
@@ -23,7 +26,7 @@ def write_files(
 ) -> tuple[Path, ...]:
     """Write a run's files in place of what is there, and return them. It takes its time: call it in a thread.
 
-    `store` is the store's file, which is opened once more. Raises `OSError` and `SessionsError`.
+    `store` is the store's file, which is opened once more. Raises `ExportError` and `SessionsError`.
     """
     from sessions.comparison_rows import comparison_rows  # noqa: PLC0415 - loads NumPy
     from sessions.export import to_csv  # noqa: PLC0415 - loads NumPy
@@ -35,17 +38,6 @@ def write_files(
         report = read_report(reader, run, prices=prices, encodings=encodings)
     texts = to_csv(comparison_rows(report.comparison), "comparison"), to_html(report, Figures(numbers))
     files = files_of(name)
-    for path, text in zip(files, texts, strict=True):
-        _replace(path, text)
-    return files
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file in place of what it held: all of it or nothing."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="")
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+    for file, text in zip(files, texts, strict=True):
+        file.write(text)
+    return tuple(file.path for file in files)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ SESSION_ENDINGS = (".md", ".json", ".csv")
 RUN_ENDINGS = (".html", ".md", ".json", ".csv")
 TURNS_ENDINGS = (".csv", ".json")
 REPLACE = "!"
+LONGEST_BESIDE = 40
+"""Characters of a file's name that the name of its half-written copy has too."""
 
 
 class ExportError(Exception):
@@ -37,19 +39,15 @@ class Target:
 
     def write(self, text: str) -> str:
         """Write all of the text or nothing, and return what to say of it. Raises `ExportError`."""
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        beside = self.path.with_name(f".{self.path.name[:LONGEST_BESIDE]}.{os.getpid()}")
         try:
             beside.write_text(text, encoding="utf-8", newline="")
             beside.replace(self.path)
         except (OSError, ValueError) as error:
-            beside.unlink(missing_ok=True)
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ExportError(f"{self._name} cannot be written: {reason}. Name another file.") from error
-        return f"Wrote {self._name}."
-
-    @property
-    def _name(self) -> str:
-        return plain_line(str(self.path), 120)
+            with suppress(OSError, ValueError):
+                beside.unlink()
+            raise _unwritable(self.path, error) from error
+        return f"Wrote {_named(self.path)}."
 
 
 def target(line: str, endings: Sequence[str]) -> Target:
@@ -59,15 +57,35 @@ def target(line: str, endings: Sequence[str]) -> Target:
     """
     name = line.strip()
     replace = name.endswith(REPLACE)
-    path = Path(name.removesuffix(REPLACE).rstrip()).expanduser()
-    shown = plain_line(str(path), 120)
+    path = _expanded(Path(name.removesuffix(REPLACE).rstrip()))
+    shown = _named(path)
     if path.suffix.lower() not in endings:
         raise ExportError(f"{shown} does not say what to write: end it with {' or '.join(endings)}.")
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise _unwritable(path, error) from error
+    if is_folder:
         raise ExportError(f"{shown} is a folder: name a file in it.")
-    if path.exists() and not replace:
+    if is_there and not replace:
         raise ExportError(f"{shown} is there already: name another file, or {shown}{REPLACE} to replace it.")
     return Target(path)
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:  # ~NAME of nobody
+        raise ExportError(f"{_named(path)} is in no home folder here: name another file.") from error
+
+
+def _named(path: Path) -> str:
+    return plain_line(str(path), 120)
+
+
+def _unwritable(path: Path, error: OSError | ValueError) -> ExportError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ExportError(f"{_named(path)} cannot be written: {reason}. Name another file.")
 
 
 def session_text(store: Store, session: str, ending: str) -> str:

@@ -122,6 +122,12 @@ def as_textual(written: str) -> str:
     return key
 
 
+def as_written(key: str) -> str:
+    """Return a key as a person can write it among others: the comma, which parts them, by its name."""
+    name = key_name(key)
+    return f"{name[:-1]}comma" if name.endswith(",") else name
+
+
 def _parts(written: str) -> list[str]:
     if written.endswith("+") and written != "+":
         return [*written[:-1].rstrip("+").split("+"), "plus"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agents.events import Event, NamedChance, TextDelta, ToolStarted, TurnFinished
 from sessions.errors import (
+    TurnElsewhereError,
     UnknownSessionError,
     UnreadableEventError,
 )
@@ -153,6 +154,23 @@ def test_appending_to_a_session_that_is_gone(store: Store) -> None:
     store.purge(session)
     with pytest.raises(UnknownSessionError):
         store.append(session, turn, words(["late"]))
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_turn_of_another_session_is_refused_and_stays_as_it_was(store: Store, ended: bool) -> None:
+    one, two = store.create_session(), store.create_session()
+    turn = turn_id(1)
+    first, *rest = whole_turn(turn, one)
+    store.append(one, turn, [first, *(rest if ended else ())])
+    before = store.turn_records(turn)
+    with pytest.raises(TurnElsewhereError, match=turn):
+        store.append(two, turn, whole_turn(turn, two, prompt="other"))
+    assert (store.turns(two), store.turn_records(turn)) == ([], before)
+    assert store.session(two).updated_at == store.session(two).created_at
+    if not ended:
+        store.append(one, turn, rest)
+    assert store.events(turn) == [first, *rest]
+    assert [each.status for each in store.turns(one)] == ["ok"]
 
 
 def test_turns_count_from_one_in_each_session(store: Store) -> None:

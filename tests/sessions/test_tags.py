@@ -39,6 +39,22 @@ def test_what_has_no_letter_is_no_tag(store: Store, ids: list[str], text: str) -
     assert store.tags() == {}
 
 
+@pytest.mark.parametrize("word", ["हिन्दी", "ไทยที่", "العَرَبية", "żółw", "c++", "a/b_c.d-e"])
+def test_words_of_every_script_are_tags_as_they_are_written(store: Store, ids: list[str], word: str) -> None:
+    assert store.tag(ids[0], word) == word
+    assert [hit.session for hit in store.search(f"tag:{word}")] == [ids[0]]
+
+
+def test_an_emoji_leaves_nothing_behind(store: Store, ids: list[str]) -> None:
+    assert store.tag(ids[0], "\U0001f3f7\ufe0fwork") == store.tag(ids[0], "work\u2764\ufe0f") == "work"
+
+
+def test_a_search_for_what_is_no_tag_asks_for_none(store: Store, ids: list[str]) -> None:
+    none = f"tag:{'.' * TAG_LENGTH}a"  # all that would be kept of it are dots
+    assert store.search(none) == []
+    assert [hit.session for hit in store.search(f"hen {none}")] == [ids[1]]
+
+
 @given(st.text())
 def test_a_tag_is_one_short_word_and_stays_what_it_is(text: str) -> None:
     try:

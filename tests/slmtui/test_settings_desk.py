@@ -66,6 +66,13 @@ def test_where_a_setting_comes_from(tmp_path: Path) -> None:
         ("tools.tables", '["a.csv", "b.csv"]', (Path("a.csv"), Path("b.csv"))),
         ("tools.tables", "a b.csv", (Path("a b.csv"),)),
         ("tools.enabled", "calc*", ("calc*",)),
+        ("tools.enabled", "5", ("5",)),
+        ("tools.tables", "2024-01-01", (Path("2024-01-01"),)),
+        ("tools.tables", r"""['C:\a', 'b']""", (Path(r"C:\a"), Path("b"))),
+        ("tools.tables", r"""["it's \"mine\"", "b"]""", (Path('it\'s "mine"'), Path("b"))),
+        ("tools.tables", "['[a]']", (Path("[a]"),)),
+        ("sampling.temperature", "0.1234567", 0.1234567),
+        ("money.tariff_per_kwh", "123456.75", 123456.75),
         ("agents.limits.max_steps", "7", 7),
         ("energy.idle_watts", "4.5", 4.5),
         ("notes", "~/notes", Path("~/notes")),
@@ -140,6 +147,17 @@ def test_a_bad_value_can_be_taken_out(tmp_path: Path) -> None:
     here = desk(tmp_path, "[sampling]\nseed = -1\ntop_k = 5\n")
     here.reset("sampling.seed")
     assert here.find("sampling.top_k").value == 5
+
+
+def test_what_another_setting_needs_is_not_taken_out(tmp_path: Path) -> None:
+    text = "[engine]\nflash_attention = true\nkv_cache = 'q8_0'\n"
+    here = desk(tmp_path, text)
+    with pytest.raises(SettingsError, match="needs flash_attention"):
+        here.reset("engine.flash_attention")
+    assert here.path.read_text() == text
+    here.reset("engine.kv_cache")
+    here.reset("engine.flash_attention")
+    assert here.find("engine.flash_attention").origin == "default"
 
 
 def test_a_theme_is_kept_or_it_is_said_why_not(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Footer, OptionList
 
 from agents.events import Event
@@ -54,7 +55,7 @@ class DetailsScreen(Screen[None]):
         super().__init__()
         self.store, self.options, self.turn_id = store, options, turn_id
         self.details = TurnDetails(TurnRecord(turn_id, "", "", "", ""))
-        self._now: float | None = None
+        self._again: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the timeline above, the list and the open text below or beside each other."""
@@ -88,8 +89,10 @@ class DetailsScreen(Screen[None]):
         self._read_later(0.0)
 
     def _read_later(self, took: float) -> None:
+        if self._again is not None:
+            self._again.stop()  # that of the turn before
         if self.details.record.status is None:
-            self.set_timer(max(LIVE_S, COST * took), self._read_again)
+            self._again = self.set_timer(max(LIVE_S, COST * took), self._read_again)
 
     def _read_again(self) -> None:
         """Read a running turn as it stands now; what the reader looks at stays there."""

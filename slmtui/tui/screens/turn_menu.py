@@ -14,6 +14,7 @@ from slmtui.tui.command import Command
 from slmtui.tui.commands import in_scope, key_name
 
 KEYS = 7
+"""Cells of the column of keys, unless the user's own are longer."""
 MOVES = {"turn.first", "turn.last"}
 """Commands that do nothing with the turn."""
 
@@ -30,15 +31,26 @@ class TurnMenu(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """List the commands, each with its key."""
-        commands = (each for each in in_scope("turn") if each.palette and each.id not in MOVES)
-        menu = OptionList(*(self._option(command) for command in commands), markup=False)
+        commands = [each for each in in_scope("turn") if each.palette and each.id not in MOVES]
+        keys = [self._key(command) for command in commands]
+        width = max(KEYS, *(len(key) + 2 for key in keys))
+        options = (
+            self._option(command, f"{key:<{width}}") for command, key in zip(commands, keys, strict=True)
+        )
+        menu = OptionList(*options, markup=False)
         menu.border_title = Content(self._title)
         menu.border_subtitle = "enter: do it · esc: leave"
         yield menu
 
-    def _option(self, command: Command) -> Option:
-        text = f"{key_name(command.keys[0]):<{KEYS}}{command.description}"
-        return Option(Content(text), id=command.action, disabled=command.action in self._lacking)
+    def _key(self, command: Command) -> str:
+        """Return the first key that gives the command here, the user's own if there is one."""
+        keymap = getattr(self.app, "keymap", None)
+        keys = command.keys if keymap is None else keymap.keys_of(command)
+        return key_name(keys[0]) if keys else ""
+
+    def _option(self, command: Command, key: str) -> Option:
+        text = Content(f"{key}{command.description}")
+        return Option(text, id=command.action, disabled=command.action in self._lacking)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

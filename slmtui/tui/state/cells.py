@@ -15,7 +15,7 @@ def cut(text: str, width: int) -> str:
         return text
     if width < 1:
         return ""
-    return set_cell_size(text, width - 1).rstrip() + "…"
+    return set_cell_size(text, width - 1) + "…"
 
 
 def padded(text: str, width: int) -> str:

@@ -9,6 +9,7 @@ from agents.message import Sampling
 from sessions.hosted_tokens import HostedTally
 from sessions.money import TokenCounts
 from sessions.records import TurnRecord
+from slmtui.tui.plain import plain
 from slmtui.tui.state.conversation import Conversation
 from slmtui.tui.state.engine_state import EngineState
 from slmtui.tui.state.live_turn import LiveTurn
@@ -72,7 +73,7 @@ class ChatState:
         """Begin a turn, by default under the chat's paradigm; its own events fill it in."""
         self.latest = LiveTurn()
         self._said = HostedTally(self.encodings())
-        self.latest.view.prompt, self.latest.view.paradigm = prompt, paradigm or self.paradigm
+        self.latest.view.prompt, self.latest.view.paradigm = plain(prompt), paradigm or self.paradigm
         self.latest.view.phase = "starting"
         self.begun, self.stopping, self.touched = self.clock(), False, True
         return self.latest
@@ -106,8 +107,3 @@ class ChatState:
         reason = "stopped by the user" if stopped else "the engine ended the turn without a word"
         status: Status = "cancelled" if stopped else "failed"
         self.add(TurnFinished(self.now, status, self.latest.view.answer, problem or reason))
-
-    @property
-    def summary(self) -> str:
-        """The cost of the last turn in one line, for a narrow screen."""
-        return "" if self.latest is None else self.latest.summary(self.now)

@@ -67,10 +67,10 @@ class Conversation:
         self.start = max(self.start, self.end - WINDOW)
 
     def show_turn(self, turn: str) -> None:
-        """Draw the last page, or the one that has a turn further up."""
+        """Draw the last page, or the one that has a turn of the path further up."""
         self.show_newest()
         index = self.index(turn)
-        if index < self.start:
+        if 0 <= index < self.start:
             self.start = max(0, index - PAGE // 2)
             self.end = min(len(self.records), self.start + PAGE)
 

@@ -3,21 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-import annotated_types
 from pydantic import ValidationError
 
 from agents.message import Sampling
+from slmtui import settings_desk
 from slmtui.settings import SamplingTable
 from slmtui.tui import format as fmt
 
-MEANING = {
-    "temperature": "how boldly tokens are drawn; 0 always takes the likeliest",
-    "top_k": "only so many of the likeliest tokens; 0 is off",
-    "top_p": "only the likeliest that make up this probability; 1 is off",
-    "min_p": "only tokens this likely beside the likeliest; 0 is off",
-    "repeat_penalty": "makes repeating less likely; 1 is none",
-    "seed": "the same seed draws the same answer",
-}
+MEANING = {name: field.description or "" for name, field in SamplingTable.model_fields.items()}
 
 
 class SamplingError(ValueError):
@@ -43,21 +36,9 @@ def changed(sampling: Sampling, values: Mapping[str, str]) -> Sampling:
 
 def told(sampling: Sampling) -> dict[str, str]:
     """Return every setting as text, by name."""
-    return {
-        name: f"{value:g}" if isinstance(value, float) else str(value)
-        for name, value in asdict(sampling).items()
-    }
+    return {name: settings_desk.told(value) for name, value in asdict(sampling).items()}
 
 
 def span(name: str) -> str:
     """Return what a setting may be, in words: `from 0 to 5`, `above 0, up to 1`."""
-    low, high = "", ""
-    for bound in SamplingTable.model_fields[name].metadata:
-        match bound:
-            case annotated_types.Ge(ge=int() | float() as least):
-                low = f"from {fmt.count(least)}"
-            case annotated_types.Gt(gt=int() | float() as least):
-                low = f"above {fmt.count(least)},"
-            case annotated_types.Le(le=int() | float() as most):
-                high = f" to {fmt.count(most)}"
-    return f"{low}{' up' if low.endswith(',') else ''}{high}"
+    return settings_desk.allowed(SamplingTable.model_fields[name], fmt.count)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from slmtui.settings_desk import Setting, told
 from slmtui.settings_keys import TABLE
 from slmtui.tui.commands import COMMANDS, key_name
-from slmtui.tui.keymap import Keymap
+from slmtui.tui.keymap import Keymap, as_written
 from slmtui.tui.plain import plain_line
 
 Control = Literal["switch", "choice", "line", "file"]
@@ -107,7 +107,8 @@ def key_rows(keymap: Keymap, overruled: str) -> list[SettingRow]:
     wrong = {problem.command: problem.text for problem in keymap.problems}
     rows = []
     for command in COMMANDS:
-        keys = ", ".join(map(key_name, keymap.keys_of(command)))
+        here = keymap.keys_of(command)
+        keys, typed = ", ".join(map(key_name, here)), ", ".join(map(as_written, here))
         own = command.id in keymap.own
         usual = ", ".join(map(key_name, command.keys)) or "no key"
         problem = (f"✗ {wrong[command.id]}.",) if command.id in wrong else ()
@@ -117,7 +118,7 @@ def key_rows(keymap: Keymap, overruled: str) -> list[SettingRow]:
         )
         rows.append(
             SettingRow(
-                f"{TABLE}.{command.id}", TABLE, command.id, keys or "–", keys,
+                f"{TABLE}.{command.id}", TABLE, command.id, keys or "–", typed,
                 (overruled or "file") if own else "default", command.description, "line", (),
                 (*details, *problem),
             )

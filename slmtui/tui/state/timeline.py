@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.events import AgentStarted, Event, HandOff, ToolFinished
+from sessions.attributing.energy import energy_of
 from sessions.attributing.facts import Facts
-from sessions.attributing.sharing import EnergyCurve, Piece, energy_curve, nanos, share_out
+from sessions.attributing.sharing import Piece, nanos, share_out
 from sessions.attributing.spans import WAITING, Span, spans_of
 from sessions.attributing.tables import input_cells, output_cells
 from sessions.tally import TurnTally
@@ -129,17 +130,12 @@ class TimelineFeed:
             turn.wall_s = max(turn.wall_s, now)
         wall = nanos(turn.wall_s)
         spans = spans_of(facts, wall)
-        idle = share_out([piece for span in spans for piece in span.pieces], self._curve(wall), wall)
+        # The ledger's curve, too: what runs at once is shared, and rounded, between its moments.
+        _, _, curve = energy_of(facts, wall)
+        idle = share_out([piece for span in spans for piece in span.pieces], curve, wall)
         agents = tuple(dict.fromkeys([*self._agents, *(span.agent for span in spans)]))
         lanes = tuple(self._lane(agent, spans, running=turn.status is None) for agent in agents)
         return Timeline(wall, lanes, tuple(self._arrows(agents, wall)), idle.nanoseconds)
-
-    def _curve(self, wall: int) -> EnergyCurve:
-        """Return the curve of the ledger: what runs at once is shared, and rounded, between its moments."""
-        readings = self._facts.readings
-        source = readings[-1].source if readings and readings[-1].joules is not None else "none"
-        told = ((nanos(each.t), each.joules) for each in readings if each.source == source != "none")
-        return energy_curve([(at, nanos(joules)) for at, joules in told if joules is not None], wall)
 
     def _lane(self, agent: str, spans: list[Span], *, running: bool) -> Lane:
         own = [span for span in spans if span.agent == agent]

@@ -76,7 +76,8 @@ class CompletingArea(FoldingArea):
         if offer is None or chosen is None:
             return False
         row = self.cursor_location[0]
-        return self.document.get_line(row)[offer.start : offer.end].lower() == chosen.text.rstrip()
+        stands, text = self.document.get_line(row)[offer.start : offer.end], chosen.text.rstrip()
+        return stands == text or (text.startswith("/") and stands.lower() == text)
 
     def take(self, index: int | None = None) -> bool:
         """Put the marked choice, or that of `index`, in its place. Returns whether there was one."""

@@ -9,7 +9,8 @@ from slmtui.tui.state.cost_table import WIDTH
 from slmtui.tui.widgets.panel_box import PanelBox, dim, head
 
 SCOPE = 2
-NO_METER = "energy.idle_watts and energy.full_watts in settings.toml give an estimate"
+NO_METER = "settings.toml: energy.idle_watts and energy.full_watts give an estimate"
+"""It fits into the lines that there are: what is cut off helps nobody."""
 
 
 class EnergyBox(PanelBox):

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from slmtui.tui.plain import plain_line
+from slmtui.tui.state.cells import cut
 
 
 class HeaderLine(Widget):
@@ -37,16 +37,6 @@ def fit(model: str, session: str, engine: str, width: int) -> str:
     gap = max(0, width - cell_len(left) - cell_len(middle) - cell_len(right))
     before = gap // 2
     return f"{left}{' ' * before}{middle}{' ' * (gap - before)}{right}"
-
-
-def cut(text: str, width: int) -> str:
-    """Return `text` on one line of at most `width` cells, cut with an ellipsis."""
-    text = plain_line(text)
-    if cell_len(text) <= width:
-        return text
-    while text and cell_len(text) > width - 1:
-        text = text[:-1]
-    return f"{text}…" if width > 0 else ""
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ from textual.content import Content
 
 from sessions.records import TurnRecord
 from slmtui.tui import format as fmt
+from slmtui.tui.state.cells import cut
 from slmtui.tui.state.cost_line import memory_kinds
 from slmtui.tui.state.cost_table import WIDTH
 from slmtui.tui.state.gauges import Gauges
 from slmtui.tui.state.panel_state import PanelState
-from slmtui.tui.widgets.header_line import cut
 from slmtui.tui.widgets.panel_box import PanelBox, dim, head
 
 LIMIT = "┃"

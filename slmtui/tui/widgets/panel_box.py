@@ -8,9 +8,9 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
+from slmtui.tui.state.cells import cut
 from slmtui.tui.state.cost_table import WIDTH
 from slmtui.tui.state.panel_state import BoxName, digit
-from slmtui.tui.widgets.header_line import cut
 from slmtui.tui.widgets.plain_static import PlainStatic
 
 

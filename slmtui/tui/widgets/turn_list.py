@@ -91,14 +91,20 @@ class TurnList(Vertical):
     def freeze_old(self) -> None:
         """Freeze all but the last turns. At the end nothing moves by it; further up it would."""
         live = [block for block in self.blocks if isinstance(block, TurnBlock) and not block.turn.running]
+        marked = self.marked
         for block in live[:-LIVE_TURNS]:
-            self.mount(FrozenTurn(block.turn, thoughts=self._thoughts), after=block)
+            frozen = FrozenTurn(block.turn, thoughts=self._thoughts)
+            self.mount(frozen, after=block)
+            if block is marked:
+                frozen.focus(scroll_visible=False)
             block.remove()
 
     @on(FrozenTurn.Thaw)
     async def _thaw(self, event: FrozenTurn.Thaw) -> None:
         """Draw a frozen turn live, so that it can be opened and selected."""
         event.stop()
+        if not event.block.is_attached:  # it was asked twice: a double click
+            return
         event.block.turn.folded = False
         block = TurnBlock(event.block.turn)
         with self.app.batch_update():

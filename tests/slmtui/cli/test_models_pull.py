@@ -1,4 +1,5 @@
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,15 @@ def test_a_model_is_pulled_and_then_listed(slmtui: Slmtui, hub: FakeHub, home: P
     assert ran.err.index("licence") < ran.err.index("Checked")
     listed = json.loads(slmtui("models", "list", "--json").out)
     assert [model["path"] for model in listed if model["source"] == "Hugging Face"] == [str(path)]
+
+
+def test_what_is_said_to_chat_with_it_does(slmtui: Slmtui, hub: FakeHub, tmp_path: Path) -> None:
+    folders = ((), ("--to", tmp_path / "my models"))
+    for where in folders:
+        said = slmtui("models", "pull", REPO, "--yes", *where).err
+        _, _, model = shlex.split(said.partition("`")[2].partition("`")[0])
+        shown = slmtui("models", "show", model)
+        assert (shown.code, shown.err) == (0, "")
 
 
 def test_what_was_pulled_is_told_as_json(slmtui: Slmtui, hub: FakeHub, tmp_path: Path) -> None:

@@ -89,6 +89,24 @@ def test_a_prompt_is_asked_with_an_own_system_prompt(slmtui: Slmtui, tiny_model:
     assert "system" not in plain["factors"]
 
 
+def test_a_prompt_is_drawn_as_its_session_has_it_unless_a_flag_says_otherwise(
+    slmtui: Slmtui, tiny_model: Path, db: Path, session: str
+) -> None:
+    flags = ("--model", tiny_model, "--db", db, "--max-tokens", 4, "--json")
+    told = [
+        json.loads(slmtui("ask", "hello", *flags, *more).out)["turn"]
+        for more in (("--session", session), ("--session", session, "--temperature", 0), ())
+    ]
+    with Store.open(db, owner="test", alive=lambda _: True, now=lambda: datetime.now(UTC)) as store:
+        drawn = [store.turn(turn) for turn in told]
+    own, usual = Sampling(seed=3), Sampling()
+    assert [(turn.seed, turn.temperature) for turn in drawn] == [
+        (3, own.temperature),
+        (3, 0.0),
+        (usual.seed, usual.temperature),
+    ]
+
+
 def test_a_comparison_tells_which_answer_was_better(slmtui: Slmtui, db: Path) -> None:
     with Store.open(db, owner="test", alive=lambda _: True, now=lambda: datetime.now(UTC)) as store:
         run = store.suites.create("why", "slmtui", PLAN, made.ARMS, [made.TYPED], [made.item(1)])

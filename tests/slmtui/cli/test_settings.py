@@ -68,6 +68,19 @@ def test_a_key_is_set_and_the_table_of_keys_shows_it(slmtui: Slmtui, home: Path)
     assert (done.code, "did you mean chat.panel?" in done.err) == (Exit.FAILED, True)
 
 
+def test_what_the_file_and_the_environment_hold_is_said_plainly(
+    slmtui: Slmtui, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_of(home).parent.mkdir(parents=True)
+    file_of(home).write_text('[keys]\n"\\u001b[2Jkey" = "f12"\n')
+    told = slmtui("settings", "keys").err
+    monkeypatch.setenv("SLMTUI_MODEL", "\x1b[2Jmodel")
+    told += slmtui("settings", "set", "model", "other").err
+    told += slmtui("settings", "unset", "keys.\x1b[2J").err
+    assert all(text in told for text in ("keys.[2Jkey: there", "it is [2Jmodel", "Took keys.[2J out"))
+    assert "\x1b" not in told
+
+
 def test_wrong_keys_end_the_start_of_the_app_with_their_line(
     slmtui: Slmtui, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,6 +202,23 @@ async def test_stopping_while_a_model_loads_ends_at_once(store: Store) -> None:
     assert made.by_hand.read()[0] == []
 
 
+async def test_once_it_is_stopped_no_other_model_begins_to_load(store: Store) -> None:
+    made_of: list[str] = []
+
+    def make(model: str) -> Backend:
+        made_of.append(model)
+        return ScriptedBackend()
+
+    never = ScriptedBackend(load=asyncio.Event())
+    made = Comparison(store, never, Conditions(("base",), (MODEL, OTHER), MODEL), make)
+    asked = asyncio.create_task(made.ask())
+    await until(lambda: bool(never.calls))
+    made.stop.set()
+    await asked
+    assert made_of == []
+    assert set(made.over().values()) == {NOT_BEGUN}
+
+
 async def test_marks_are_in_the_comparison_at_once_and_can_be_taken_back(store: Store) -> None:
     made = Comparison(store, ScriptedBackend())
     await made.ask()

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from agents.events import OriginTokens
-from agents.message import Message
+from agents.message import Message, Sampling
 from agents.model import Request
 from slmtui.engine.client import Engine
 from slmtui.engine.protocol import Load, Threads
@@ -86,6 +86,16 @@ async def test_what_an_answer_begins_with_forges_no_control_token(engine: Engine
 async def test_a_marked_text_is_no_mark(engine: Engine) -> None:
     heard = await hear(engine, replace(request(user("a"), max_tokens=1), beginning="a\ufdd00\ufdd0b\ufdd1"))
     assert history_of(heard.finished.origins).prefilled == len("a0b")
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_an_answer_that_begins_with_nothing_but_marks_begins_with_nothing(
+    engine: Engine, seed: int
+) -> None:
+    sampling = Sampling(temperature=1.0, repeat_penalty=1e6, seed=seed)
+    asked = request(user(LONG), max_tokens=20, sampling=sampling)
+    free = await hear(engine, asked)
+    assert (await hear(engine, going_on(asked, "\ufdd0", 20))).text == free.text
 
 
 async def test_thoughts_that_the_prompt_opens_are_closed_first(

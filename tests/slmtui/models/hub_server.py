@@ -20,7 +20,8 @@ class FakeHub:
 
     `cut_after` are the bytes after which each answer in turn is cut off; `sent` replaces the bytes of a file
     that are sent while its checksum stays. `hold` keeps a body back after its first piece until it is set.
-    `error` is the status and code with which files are refused.
+    `error` is the status and code with which files are refused, `encoding` what a body is said to be packed
+    with. `tokens` are the paths that were asked for, and by whom.
     """
 
     files: dict[str, bytes]
@@ -36,6 +37,8 @@ class FakeHub:
     endpoint: str = ""
     storage: str = ""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    tokens: list[tuple[str, str]] = field(default_factory=list)
+    encoding: str = ""
 
     def info(self) -> dict[str, object]:
         siblings = [
@@ -79,6 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, *, body: bool) -> None:
         path = unquote(urlsplit(self.path).path)
         self.hub.asked.append((self.command, path, self.headers.get("Range", "")))
+        self.hub.tokens.append((path, self.headers.get("Authorization", "")))
         prefix = f"/{REPO}/resolve/{COMMIT}/"
         if path in {f"/api/models/{REPO}", f"/api/models/{REPO}/revision/main"}:
             self._say(200, json.dumps(self.hub.info()).encode())
@@ -110,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        if self.hub.encoding:
+            self.send_header("Content-Encoding", self.hub.encoding)
         self.send_header("Content-Length", str(len(data) - start))
         self.end_headers()
         end = start + self.hub.cut_after.pop(0) if self.hub.cut_after else len(data)

@@ -1,6 +1,7 @@
 """Pulling models from a hub on the loopback interface."""
 
 import errno
+import gzip
 import os
 import threading
 import time
@@ -19,6 +20,7 @@ from slmtui.models.find import find_models
 from slmtui.models.hub import Hub
 from slmtui.models.places import usual_places
 from slmtui.models.pull import Puller
+from slmtui.models.pulling import told
 from tests.slmtui.models.gguf_files import write_gguf
 from tests.slmtui.models.hub_server import COMMIT, REPO, FakeHub, digest, serving
 
@@ -59,7 +61,7 @@ def test_a_model_is_offered_and_pulled_to_where_it_is_found(hub: FakeHub, model:
     one = puller(hub, cache)
     offer = one.offer(REPO)
     assert (offer.repository.licence, offer.file.name, offer.file.size) == ("mit", NAME, len(model))
-    assert (offer.there, offer.here, offer.needed) == (0, False, len(model))
+    assert (offer.there, offer.here, told(offer).needed) == (0, False, len(model))
     seen: list[PullProgress] = []
     path = one.pull(offer, seen.append, lambda: False)
     assert path.read_bytes() == model
@@ -85,7 +87,7 @@ def test_what_is_here_is_not_pulled_again(hub: FakeHub, cache: Path) -> None:
     one = puller(hub, cache)
     hub.asked.clear()
     offer = one.offer(REPO)
-    assert (offer.here, offer.needed) == (True, 0)
+    assert (offer.here, told(offer).needed) == (True, 0)
     assert one.pull(offer, lambda _progress: None, lambda: False) == path
     assert hub.ranges() == []
 
@@ -110,7 +112,7 @@ def test_a_pull_that_was_given_up_goes_on_the_next_time(hub: FakeHub, model: byt
     hub.asked.clear()
     one = puller(hub, cache)
     offer = one.offer(REPO)
-    assert (offer.there, offer.needed) == (700, len(model) - 700)
+    assert (offer.there, told(offer).needed) == (700, len(model) - 700)
     seen: list[PullProgress] = []
     assert one.pull(offer, seen.append, lambda: False).read_bytes() == model
     assert hub.ranges() == ["bytes=700-"]
@@ -318,6 +320,30 @@ def test_a_name_cannot_leave_the_folder(hub: FakeHub, cache: Path, model: bytes,
     with pytest.raises(PullError):
         pull(hub, cache)
     assert list(cache.parent.rglob("evil*")) == []
+
+
+def test_the_token_goes_to_the_hub_and_not_where_it_redirects_to(
+    hub: FakeHub, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    pull(hub, cache)
+    assert {token for path, token in hub.tokens if not path.startswith("/cdn/")} == {"Bearer hf_secret"}
+    assert {token for path, token in hub.tokens if path.startswith("/cdn/")} == {""}
+
+
+def test_a_body_that_was_compressed_unasked_is_not_unpacked(hub: FakeHub, cache: Path) -> None:
+    hub.encoding, hub.sent = "gzip", {NAME: gzip.compress(bytes(20_000_000))}
+    client = Hub(hub.endpoint)
+    repository = client.repository(REPO)
+    with client.read(repository, repository.files[0], 0) as body:
+        assert b"".join(body.pieces) == hub.sent[NAME]
+
+
+def test_a_part_that_is_longer_than_its_file_counts_for_nothing(
+    hub: FakeHub, cache: Path, model: bytes
+) -> None:
+    offer = puller(hub, cache).offer(REPO)
+    assert told(replace(offer, there=len(model) + 1)).needed == len(model)
 
 
 def test_a_folder_that_cannot_be_written_is_said(hub: FakeHub, cache: Path, tmp_path: Path) -> None:

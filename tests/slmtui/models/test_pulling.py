@@ -114,6 +114,25 @@ def test_stopping_keeps_what_came_and_says_so(pulling: Pulling) -> None:
     assert (state.problem, state.done) == ("stopped; it is kept", 60)
 
 
+def test_a_stop_that_meets_the_end_does_not_undo_it(
+    pulling: Pulling, puller: Puller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered(pulling)
+    pulling.begin()
+    reached(pulling, lambda state: state.done == 60)
+
+    def ends_just_now(state: PullState) -> bool:
+        if threading.current_thread() is threading.main_thread():
+            puller.go.set()
+            pulling.wait(WAIT_S)
+        return state.phase != "done"
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PullState, "busy", property(ends_just_now))
+        pulling.stop()
+    assert pulling.state.phase == "done"
+
+
 def test_an_offer_can_be_turned_down_and_a_question_taken_back(pulling: Pulling, puller: Puller) -> None:
     offered(pulling)
     pulling.stop()

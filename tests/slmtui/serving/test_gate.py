@@ -2,7 +2,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import WSServerHandshakeError
+from aiohttp import WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from slmtui.serving.gate import Gate
@@ -10,11 +10,15 @@ from slmtui.serving.server import WindowServer
 
 GATE = Gate("the-token", 8700)
 TOKEN = {"token": "the-token"}
+WINDOWS = web.AppKey("windows", WindowServer)
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[TestClient]:  # type: ignore[type-arg]
-    server = TestServer(await WindowServer("false", GATE, lambda _address: None)._make_app())
+    windows = WindowServer("false", GATE, lambda _address: None)
+    app = await windows._make_app()
+    app[WINDOWS] = windows
+    server = TestServer(app)
     async with TestClient(server) as opened:
         yield opened
 
@@ -53,7 +57,13 @@ async def test_the_page_leads_back_to_where_the_browser_found_it(client: TestCli
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Host": "evil.example:8700"}, {"Host": "127.0.0.1.evil.example"}, {"Origin": "http://evil.example"}],
+    [
+        {"Host": "evil.example:8700"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+    ],
 )
 async def test_other_names_and_other_sites_are_refused_even_with_the_token(
     client: TestClient,  # type: ignore[type-arg]
@@ -68,3 +78,31 @@ async def test_a_window_needs_the_cookie_and_an_origin_of_ours(client: TestClien
     await client.get("/", params=TOKEN)
     with pytest.raises(WSServerHandshakeError, match="403"):
         await client.ws_connect("/ws", origin="http://evil.example")
+
+
+async def test_refusals_and_downloads_are_protected_as_pages_are(client: TestClient) -> None:  # type: ignore[type-arg]
+    served = client.server
+    assert isinstance(served, TestServer)
+    windows = served.app[WINDOWS]
+    refused = await client.get("/")
+    await client.get("/", params=TOKEN)
+
+    class App:
+        async def send_meta(self, _asked: object) -> bool:
+            await windows.download_manager.chunk_received("key", b"<script>alert(1)</script>")
+            await windows.download_manager.chunk_received("key", b"")
+            return True
+
+    await windows.download_manager.create_download(
+        app_service=App(),
+        delivery_key="key",
+        file_name="x.html",
+        open_method="browser",
+        mime_type="text/html",
+    )
+    download = await client.get("/download/key")
+    assert (refused.status, download.status) == (403, 200)
+    for answer in (refused, download):
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"

@@ -2,9 +2,11 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 import psutil
+import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
 from tests.slmtui.serving.served import WAIT_S, engines, serving
@@ -42,3 +44,21 @@ async def test_two_windows_share_one_engine_and_end_with_the_server(tmp_path: Pa
                 server.send_signal(signal.SIGINT)
                 _gone, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=WAIT_S)
                 assert not alive
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a window of Windows is not told that its server went")
+async def test_windows_and_engine_end_with_a_server_that_is_killed(tmp_path: Path, tiny_model: Path) -> None:
+    async with (
+        serving(tmp_path, tiny_model) as (address, server),
+        ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser,
+    ):
+        assert (await browser.get(address)).status == 200
+        async with browser.ws_connect(address.partition("?")[0] + "ws?width=120&height=36") as window:
+            await seen(window, LOADED)
+            children = server.children(recursive=True)
+            assert engines(server) == 1
+            server.kill()
+            _gone, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=WAIT_S)
+            for left in alive:
+                left.kill()
+            assert not alive

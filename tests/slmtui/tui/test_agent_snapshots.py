@@ -9,8 +9,7 @@ from sessions.store import Store
 from tests.slmtui.tui.agent_turns import mended_turn, noting_turn, thinking_turn, voting_turn
 from tests.slmtui.tui.driving import NARROW, WIDE, app_of, ask, drawn, make_app, send, until
 from tests.slmtui.tui.scripted import ScriptedBackend
-from tests.slmtui.tui.test_notes_and_switches import Desk
-from tests.slmtui.tui.test_snapshots import (
+from tests.slmtui.tui.snapshots import (
     SIZES,
     Compare,
     Steps,
@@ -20,6 +19,7 @@ from tests.slmtui.tui.test_snapshots import (
     seen,
     steps,
 )
+from tests.slmtui.tui.test_notes_and_switches import Desk
 
 __all__ = ["fixed_surroundings"]
 PROMPT = "Thirty pens and one more at 12 each?"

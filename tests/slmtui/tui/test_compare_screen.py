@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from agents import events as ev
 from sessions.run_records import BY_HAND
@@ -13,7 +13,6 @@ from sessions.store import Store
 from slmtui.backend import Backend, TurnRequest
 from slmtui.models.fit import Fit
 from slmtui.tui.app import SlmApp
-from slmtui.tui.screens.approval import ApprovalScreen
 from slmtui.tui.screens.arm_picker import ArmPicker
 from slmtui.tui.screens.ask_text import AskText
 from slmtui.tui.screens.compare.running import ArmTold, Compared, RoundEnded
@@ -22,8 +21,8 @@ from slmtui.tui.state.compare_marks import SIGNS
 from slmtui.tui.widgets.compare_column import CompareColumn
 from slmtui.tui.widgets.compare_marks import MarksLine
 from tests.slmtui.tui.comparing import PROMPT, answered, asked, attempts, compared, failing, opened
-from tests.slmtui.tui.driving import NARROW, WIDE, Clock, ask, drawn, make_app, ready, send, until
-from tests.slmtui.tui.scripted import CHOICES, FACTS, Script, ScriptedBackend, turn_events
+from tests.slmtui.tui.driving import NARROW, WIDE, ask, drawn, make_app, ready, send, until
+from tests.slmtui.tui.scripted import CHOICES, FACTS, Script, ScriptedBackend
 
 HOSTILE = "\x1b[31mred\x1b[0m [bold]not markup[/bold] \u202eevil\u202c ]] [/] 漢字漢字 " + "x" * 3000
 
@@ -226,27 +225,6 @@ async def test_a_model_that_will_not_fit_is_refused_once(store: Store) -> None:
         assert len(screen.state.arms) == 3
 
 
-async def test_a_tool_that_writes_asks_over_the_comparison(store: Store) -> None:
-    def asking(request: TurnRequest, turn: str) -> list[ev.Event]:
-        if request.paradigm != "single":
-            return turn_events(request, turn)
-        script = Script(request, turn).agent("agent", request.prompt)
-        script.add(ev.ApprovalAsked(0, f"{turn}-1", "agent", "add_note", {"text": "x"}))
-        return script.call("agent", [("answer", "Done.")]).end()
-
-    app = make_app(store, ScriptedBackend(asking))
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await opened(pilot, app)
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ApprovalScreen))
-        clock = app.options.clock
-        assert isinstance(clock, Clock)
-        clock.now += 10
-        await pilot.press("escape")
-        await answered(pilot, screen)
-        assert "not allowed: add_note" in drawn(screen)
-
-
 async def test_files_are_written_and_overwritten_only_when_asked(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,7 +253,32 @@ async def test_files_are_written_and_overwritten_only_when_asked(
         await pilot.press("enter")
         await until(pilot, lambda: (tmp_path / "mine.csv").read_text(encoding="utf-8") != "old")
         await export([*"nowhere/mine", "enter"])
-        await until(pilot, lambda: "Not written: No such file or directory" in drawn(screen))
+        await until(pilot, lambda: "cannot be written: No such file or directory" in drawn(screen))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("~nobody-of-here/mine", "in no home folder"),
+        ("字" * 90, "cannot be written: File name too long"),
+        ("/", "does not say what to write"),
+        ("there", "is a folder"),
+    ],
+)
+async def test_a_name_that_no_file_can_have_is_refused_in_words(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.csv").mkdir()
+    app = make_app(store)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await asked(pilot, app)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, AskText))
+        app.screen.query_one(Input).value = name
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen)
+        await until(pilot, lambda: said in " ".join(drawn(screen).split()))
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])

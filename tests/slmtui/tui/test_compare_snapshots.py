@@ -1,18 +1,16 @@
 """What the compare screen looks like at three sizes, from scripted events and a clock that stands still."""
 
-import pytest
 from textual.pilot import Pilot
 
 from sessions.store import Store
 from slmtui.models.fit import Fit
 from slmtui.tui.screens.compare.screen import CompareScreen
 from tests.slmtui.tui.comparing import answered, asked, compared, failing, opened
-from tests.slmtui.tui.driving import NARROW, WIDE, app_of, drawn, make_app, until
+from tests.slmtui.tui.driving import app_of, drawn, make_app, until
 from tests.slmtui.tui.scripted import CHOICES, ScriptedBackend
-from tests.slmtui.tui.test_snapshots import Compare, stop_blinking
-from tests.slmtui.tui.test_snapshots import fixed_surroundings as fixed_surroundings  # noqa: PLC0414
+from tests.slmtui.tui.snapshots import SIZES, Compare, stop_blinking
+from tests.slmtui.tui.snapshots import fixed_surroundings as fixed_surroundings  # noqa: PLC0414
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, (200, 50)], ids=["80x24", "120x36", "200x50"])
 Size = tuple[int, int]
 ROOM = Fit(2048, 700_000_000, 50_000_000, 250_000_000, 4_000_000_000)
 

@@ -199,6 +199,7 @@ async def test_without_a_meter_it_is_said_how_to_have_an_estimate(store: Store) 
         await ask(pilot, "What is small?")
         assert "no meter" in text_of(app, "energy")
         assert "energy.idle_watts" in text_of(app, "energy")
+        assert "energy.full_watts give an estimate" in text_of(app, "energy")
 
 
 async def test_an_engine_that_is_shared_is_said(store: Store) -> None:

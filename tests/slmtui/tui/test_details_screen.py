@@ -1,5 +1,7 @@
 """The details of a turn as they are used: opened, walked through, copied, and while the turn runs."""
 
+from unittest.mock import Mock
+
 import pytest
 from textual.pilot import Pilot
 
@@ -163,6 +165,22 @@ async def test_a_running_turn_is_read_again_and_the_reader_stays(
         await until(pilot, lambda: screen.header.engine == "ok")
         assert "5 supervisor · answer" in drawn(screen)
         assert screen.listed.highlighted == 1
+
+
+async def test_going_from_turn_to_turn_leaves_one_reading_to_come(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = store.create_session()
+    for turn in ("T1", "T2"):
+        store.append(session, turn, team_turn(session, turn)[:8])
+    async with make_app(store).run_test(size=WIDE) as pilot:
+        screen = await opened(pilot, "T1")
+        timers: list[Mock] = []
+        monkeypatch.setattr(screen, "set_timer", lambda *_given: timers.append(Mock()) or timers[-1])
+        for direction in (1, -1, 1):
+            screen.action_turn(direction)
+        assert screen.turn_id == "T2"
+        assert [timer.stop.called for timer in timers] == [True, True, False]
 
 
 async def test_a_turn_that_is_gone_is_told(store: Store) -> None:

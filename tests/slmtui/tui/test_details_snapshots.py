@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 
-import pytest
 from textual.pilot import Pilot
 
 from agents import events as ev
 from sessions.store import Store
 from tests.slmtui.tui.detail_turns import crowd_turn, keep, samples_turn, team_turn
-from tests.slmtui.tui.driving import NARROW, WIDE, make_app
+from tests.slmtui.tui.driving import make_app
+from tests.slmtui.tui.snapshots import SIZES, Compare, Steps, fixed_surroundings, pressed, steps
 from tests.slmtui.tui.test_details_screen import opened
-from tests.slmtui.tui.test_snapshots import Compare, Steps, fixed_surroundings, pressed, steps
 
 __all__ = ["fixed_surroundings"]
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, (200, 50)], ids=["80x24", "120x36", "200x50"])
 Turn = Callable[[str, str], list[ev.Event]]
 
 

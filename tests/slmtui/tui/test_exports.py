@@ -42,6 +42,20 @@ def test_a_folder_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
         file.write("text")
 
 
+@pytest.mark.parametrize("name", [f"{'x' * 300}.md", "~nobody-of-this-name/s.md", "file/s.md", "a\0b.md"])
+def test_no_name_is_so_odd_that_it_is_not_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportError, match="ame another file"):
+        target(name if name.startswith("~") else str(tmp_path / name), SESSION_ENDINGS).write("text")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_longest_name_that_a_file_may_have_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / f"{'y' * 252}.md"
+    target(str(path), SESSION_ENDINGS).write("text")
+    assert path.read_text(encoding="utf-8") == "text"
+
+
 def test_a_session_is_written_as_its_ending_says(store: Store) -> None:
     session = keep_turns(store, "base", "single", prompt="What is 347 * 29?\nQuickly")
     store.tag(session, "sums")

@@ -12,7 +12,7 @@ from textual.widgets._footer import FooterKey
 from sessions.store import Store
 from slmtui.tui.command import Command, Scope
 from slmtui.tui.commands import COMMANDS, in_scope, key_name, keymap_markdown
-from slmtui.tui.keymap import NO_KEY, Keymap, KeyNameError, as_textual
+from slmtui.tui.keymap import NO_KEY, Keymap, KeyNameError, as_textual, as_written
 from tests.slmtui.tui.driving import WIDE, drawn, make_app, ready, until
 from tests.slmtui.tui.everywhere import full_app, go_to
 from tests.slmtui.tui.test_commands import OWNERS
@@ -32,6 +32,13 @@ OF_ID = {command.id: command for command in COMMANDS}
 )  # fmt: skip
 def test_a_key_is_written_as_people_do(written: str, key: str) -> None:
     assert as_textual(written) == key
+
+
+def test_every_key_of_the_registry_can_be_written_among_others() -> None:
+    for command in COMMANDS:
+        written = ", ".join(map(as_written, command.keys))
+        keymap = Keymap({command.id: written})
+        assert (keymap.problems, keymap.keys_of(command)) == ([], command.keys)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What the model picker looks like at three sizes: its list, two roles, an offer, a pull, and nothing."""
 
-import pytest
 from textual.pilot import Pilot
 
 from sessions.store import Store
@@ -8,7 +7,8 @@ from slmtui.tui.screens.models import ModelsScreen
 from tests.slmtui.tui.driving import app_of, drawn, make_app, until
 from tests.slmtui.tui.scripted import ScriptedBackend
 from tests.slmtui.tui.scripted_models import ENTRIES, QWEN, SMOL, ScriptedDesk
-from tests.slmtui.tui.test_snapshots import (
+from tests.slmtui.tui.snapshots import (
+    SIZES,
     Compare,
     Steps,
     fixed_surroundings,
@@ -19,8 +19,6 @@ from tests.slmtui.tui.test_snapshots import (
 )
 
 __all__ = ["fixed_surroundings"]
-
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)], ids=["80x24", "120x36", "200x50"])
 
 
 def backend_with(**roles: str) -> ScriptedBackend:

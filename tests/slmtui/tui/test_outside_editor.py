@@ -2,11 +2,12 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from sessions.store import Store
 from slmtui.tui.app import SlmApp
@@ -86,40 +87,36 @@ def no_terminal() -> Iterator[None]:
     yield
 
 
-async def test_the_prompt_is_replaced_by_what_the_editor_left(
-    store: Store, editor: Editor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = make_app(store, editor=editor("file.write_text(file.read_text() + 'two\\x1b[31m\\n')"))
+@asynccontextmanager
+async def pasted(app: SlmApp, text: str) -> AsyncIterator[Pilot[int]]:
+    """Run the app without a terminal to give away, with a text in its prompt."""
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
-        monkeypatch.setattr(app, "suspend", no_terminal)
-        app.chat.prompt.put("one")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(app, "suspend", no_terminal)
+            app.chat.prompt.take_paste(text)
+            yield pilot
+
+
+async def test_the_prompt_is_replaced_by_what_the_editor_left(store: Store, editor: Editor) -> None:
+    app = make_app(store, editor=editor("file.write_text(file.read_text() + 'two\\x1b[31m\\n')"))
+    async with pasted(app, "one") as pilot:
         await pilot.press("ctrl+g")
         await until(pilot, lambda: app.chat.prompt.text == "one\ntwo[31m")
 
 
-async def test_a_folded_paste_stays_folded_when_nothing_was_changed(
-    store: Store, editor: Editor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_folded_paste_stays_folded_when_nothing_was_changed(store: Store, editor: Editor) -> None:
     app = make_app(store, editor=editor("assert file.read_text().count('x') == 50"))
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot)
-        monkeypatch.setattr(app, "suspend", no_terminal)
-        app.chat.prompt.take_paste("x\n" * 50)
+    async with pasted(app, "x\n" * 50) as pilot:
         label = app.chat.prompt.text
         await pilot.press("ctrl+g")
         await until(pilot, lambda: "changed nothing" in note(app))
         assert app.chat.prompt.text == label
 
 
-async def test_a_failing_editor_keeps_the_prompt(
-    store: Store, editor: Editor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failing_editor_keeps_the_prompt(store: Store, editor: Editor) -> None:
     app = make_app(store, editor=editor("file.write_text('lost'); sys.exit(1)"))
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot)
-        monkeypatch.setattr(app, "suspend", no_terminal)
-        app.chat.prompt.put("mine")
+    async with pasted(app, "mine") as pilot:
         await pilot.press("ctrl+g")
         await until(pilot, lambda: "Your prompt is kept" in note(app))
         assert app.chat.prompt.text == "mine"

@@ -1,11 +1,8 @@
 """What the cost panel and the log look like at three sizes, from scripted events and a fixed clock."""
 
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from agents import events as ev
@@ -16,21 +13,10 @@ from slmtui.backend import TurnRequest
 from slmtui.tui.screens.log import LogScreen
 from tests.slmtui.tui.driving import NARROW, WIDE, Clock, ask, drawn, make_app, ready, send, until
 from tests.slmtui.tui.scripted import Script, ScriptedBackend
-from tests.slmtui.tui.test_snapshots import Compare, stop_blinking
+from tests.slmtui.tui.snapshots import SIZES, Compare, fixed_surroundings, stop_blinking
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, (200, 50)], ids=["80x24", "120x36", "200x50"])
+__all__ = ["fixed_surroundings"]
 LIMITS = Limits(max_tokens=64, max_joules=10.0)
-
-
-@pytest.fixture(autouse=True)
-def fixed_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def long_turn(request: TurnRequest, turn: str) -> list[ev.Event]:

@@ -8,6 +8,7 @@ from textual.widgets.text_area import Selection
 
 from sessions.store import Store
 from slmtui.tui.app import SlmApp
+from slmtui.tui.options import ModelChoice
 from slmtui.tui.widgets.attachment_line import AttachmentLine
 from slmtui.tui.widgets.completion_list import CompletionList
 from slmtui.tui.widgets.prompt_area import PromptArea
@@ -192,7 +193,37 @@ async def test_models_and_sessions_are_known_by_name(store: Store) -> None:
         await until(pilot, lambda: app.chat.chat.session == session)
 
 
+async def test_a_model_whose_name_cannot_be_typed_is_not_offered(store: Store) -> None:
+    hostile = ModelChoice("qwen\x1b[2J", "", "/models/hostile.gguf")
+    app = make_app(store, models=lambda: (hostile, *CHOICES))
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await pilot.press(*"/model qwen")
+        await until(pilot, lambda: "qwen3-0.6b" in drawn(app.screen))
+        await pilot.press("tab")
+        assert app.chat.prompt.text == "/model qwen3-0.6b"
+
+
 # Files
+
+
+async def test_a_file_typed_in_full_goes_with_one_enter_and_only_by_its_own_name(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "README.md").write_text("milk", encoding="utf-8")
+    backend = ScriptedBackend()
+    app = make_app(store, backend, folder=tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press(*"@readme.md")
+        await until(pilot, lambda: app.screen.query_one(CompletionList).display)
+        await pilot.press("enter")
+        assert (app.chat.prompt.text, app.chat.busy) == ("@README.md ", False)
+        await pilot.press("backspace")
+        assert app.screen.query_one(CompletionList).display
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(app.chat.chat.records) and not app.chat.busy)
+    assert backend.requests[0].prompt == "@README.md\n\n@README.md\n```\nmilk\n```"
 
 
 async def test_a_file_is_completed_shown_with_its_tokens_and_sent(store: Store, tmp_path: Path) -> None:

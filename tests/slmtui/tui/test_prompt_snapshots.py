@@ -10,12 +10,11 @@ from agents.message import Sampling
 from sessions.store import Store
 from slmtui.tui.widgets.attachment_line import AttachmentLine
 from slmtui.tui.widgets.line_input import LineInput
-from tests.slmtui.tui.driving import NARROW, WIDE, app_of, drawn, keep_turns, make_app, ready, send, until
+from tests.slmtui.tui.driving import app_of, drawn, keep_turns, make_app, ready, send, until
 from tests.slmtui.tui.scripted import ScriptedBackend
-from tests.slmtui.tui.test_snapshots import Compare, stop_blinking
-from tests.slmtui.tui.test_snapshots import fixed_surroundings as fixed_surroundings  # noqa: PLC0414
+from tests.slmtui.tui.snapshots import SIZES, Compare, fixed_surroundings, stop_blinking
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, (200, 50)], ids=["80x24", "120x36", "200x50"])
+__all__ = ["fixed_surroundings"]
 Size = tuple[int, int]
 
 

@@ -1,10 +1,7 @@
 """The settings in the app: shown, changed by key and by mouse, written, and taken at once."""
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
@@ -28,18 +25,9 @@ from tests.slmtui.tui.driving import (
     until,
 )
 from tests.slmtui.tui.everywhere import settled_desk
-from tests.slmtui.tui.test_snapshots import Compare, stop_blinking
+from tests.slmtui.tui.snapshots import SIZES, Compare, fixed_surroundings, stop_blinking
 
-
-@pytest.fixture(autouse=True)
-def fixed_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+__all__ = ["fixed_surroundings"]
 
 
 def app_with(store: Store, folder: Path, text: str = "", **options: object) -> tuple[SlmApp, Path]:
@@ -138,6 +126,29 @@ async def test_a_number_is_typed_and_a_wrong_one_told_while_it_is(store: Store, 
         await pilot.press("escape")
         await until(pilot, lambda: not screen.line.is_open and screen.listed.has_focus)
         assert path.read_text() == "[sampling]\ntemperature = 0.25\n"
+
+
+async def test_what_is_typed_is_of_the_row_it_was_begun_for(store: Store, tmp_path: Path) -> None:
+    app, path = app_with(store, tmp_path)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await opened(pilot, "sampling.top")
+        await type_value(pilot, "1")
+        screen.listed.highlighted = 2
+        await until(pilot, lambda: screen.marked is not None and screen.marked.name == "sampling.top_p")
+        await pilot.press("enter")
+        await until(pilot, lambda: not screen.line.is_open)
+    assert path.read_text() == "[sampling]\ntop_k = 1\n"
+
+
+async def test_keys_with_a_comma_among_them_can_be_taken_as_they_stand(store: Store, tmp_path: Path) -> None:
+    app, path = app_with(store, tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await opened(pilot, "keys.replay.previous")
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.line.is_open and screen.line.input.has_focus)
+        await pilot.press("enter")
+        await until(pilot, lambda: not screen.line.is_open)
+    assert path.read_text() == '[keys]\n"replay.previous" = "shift+←, comma"\n'
 
 
 async def test_new_sessions_take_it_and_one_that_has_begun_keeps_its_own(
@@ -282,8 +293,6 @@ async def test_a_theme_that_cannot_be_kept_says_so(store: Store, tmp_path: Path)
 
 
 # What it looks like
-
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)], ids=["80x24", "120x36", "200x50"])
 
 
 def fixed(store: Store) -> SlmApp:

@@ -1,38 +1,18 @@
 """What the screens of what is stored look like at three sizes: sessions, replay, runs, reports, items."""
 
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from typing import Protocol
-
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from sessions.store import Store
-from slmtui.tui.app import SlmApp
 from slmtui.tui.screens.replay import ReplayScreen
 from slmtui.tui.screens.run_report import ReportScreen
 from tests.sessions.comparisons import keep_run
 from tests.slmtui.tui.driving import drawn, keep_turns, make_app, ready, send, until
 from tests.slmtui.tui.scripted import ScriptedBackend
+from tests.slmtui.tui.snapshots import SIZES, Compare, Steps, fixed_surroundings
 
-Steps = Callable[[Pilot[int]], Awaitable[None]]
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)], ids=["80x24", "120x36", "200x50"])
-
-
-class Compare(Protocol):
-    def __call__(self, app: SlmApp, *, terminal_size: tuple[int, int], run_before: Steps) -> bool: ...
-
-
-@pytest.fixture(autouse=True)
-def fixed_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+__all__ = ["fixed_surroundings"]
 
 
 def keys(*pressed: str, seen: str) -> Steps:

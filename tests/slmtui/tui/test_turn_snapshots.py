@@ -1,16 +1,14 @@
 """What a marked turn, its siblings and its menus look like at three sizes."""
 
-import pytest
 from textual.pilot import Pilot
 
 from sessions.store import Store
 from slmtui.tui.glyphs import BEFORE
-from tests.slmtui.tui.driving import NARROW, WIDE, app_of, drawn, keep_turns, make_app, until
+from tests.slmtui.tui.driving import app_of, drawn, keep_turns, make_app, until
 from tests.slmtui.tui.scripted import CHOICES, ScriptedBackend
-from tests.slmtui.tui.test_snapshots import Compare, Steps, asked, fixed_surroundings, pressed, seen, steps
+from tests.slmtui.tui.snapshots import SIZES, Compare, Steps, asked, fixed_surroundings, pressed, seen, steps
 
 __all__ = ["fixed_surroundings"]
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE, (200, 50)], ids=["80x24", "120x36", "200x50"])
 
 
 async def answered_twice(pilot: Pilot[int]) -> None:

@@ -67,8 +67,11 @@ class ChatCompleting(ChatRunning):
         return kept.items
 
     def _list_models(self) -> Sequence[Choice]:
+        """Return the models whose name can be typed."""
         return [
-            Choice(each.name, each.name, each.problem or each.description) for each in self.options.models()
+            Choice(each.name, each.name, each.problem or each.description)
+            for each in self.options.models()
+            if each.name.isprintable()
         ]
 
     def _list_sessions(self) -> Sequence[Choice]:

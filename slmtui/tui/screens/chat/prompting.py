@@ -2,7 +2,7 @@
 
 import asyncio
 
-from textual import events, on
+from textual import on
 from textual.message import Message
 from textual.timer import Timer
 
@@ -121,11 +121,3 @@ class ChatPrompting(ChatQueue):
                 past = ()
             self._past_known = (key, "\n".join(message.content for message in past))
         return self._past_known[1]
-
-    def on_key(self, event: events.Key) -> None:
-        """Send what is typed elsewhere to the prompt, unless it is a key of what has the focus."""
-        elsewhere = self.focused is not self.prompt and event.key not in self.active_bindings
-        if elsewhere and event.is_printable and event.character:
-            event.stop()
-            self.prompt.focus()
-            self.prompt.insert(event.character)

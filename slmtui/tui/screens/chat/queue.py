@@ -27,7 +27,18 @@ class ChatQueue(ChatRunning):
     def __init__(self, backend: Backend, store: Store, options: AppOptions) -> None:
         super().__init__(backend, store, options)
         self.queue = PromptQueue()
+        self._left: dict[str | None, PromptQueue] = {}
         self._at_once = False
+
+    async def open_session(self, ref: str | None) -> bool:
+        """Turn to another session: what waits in this one stays with it."""
+        before = self.chat.session
+        opened = await super().open_session(ref)
+        if opened and self.chat.session != before:
+            self._left[before] = self.queue
+            self.queue = self._left.pop(self.chat.session, PromptQueue())
+            self._show_queue()
+        return opened
 
     async def composed(self, draft: str) -> Composed | None:
         """Return a prompt with its pastes and files in full; say so and return None if a file cannot go."""
@@ -55,11 +66,9 @@ class ChatQueue(ChatRunning):
     async def send_next(self) -> None:
         """Send the first that waits, if one may go."""
         prompt = None if self.busy else self.queue.next()
-        if prompt is None:
-            return
-        if self.engine.phase not in NO_MODEL:
+        if prompt is not None and self.engine.phase not in NO_MODEL:
             await self.send_composed(prompt)
-        if not self.busy:
+        if prompt is not None and not self.busy:
             self.queue.put_first(prompt)
             self.queue.pause("it could not be sent")
         self._show_queue()
@@ -79,7 +88,6 @@ class ChatQueue(ChatRunning):
         elif status != "ok" and not at_once:
             self.queue.pause("the turn was stopped")
         await self.send_next()
-        self._show_queue()
 
     async def action_send_now(self) -> None:
         """Stop what runs, and send what is typed, or else the first that waits."""
@@ -101,10 +109,11 @@ class ChatQueue(ChatRunning):
             await self.send_next()
 
     def _stop_for_next(self) -> None:
-        typed = self.prompt.text
+        typed, reply_to = self.prompt.text, self.chat.reply_to
         self._at_once = True
         self.stop_turn()
-        self.prompt.put(typed)  # the stopped prompt is not wanted back
+        self.prompt.put(typed)  # the stopped prompt is not wanted back, nor its place
+        self.chat.reply_to = reply_to
         self.note("Stopped; what waits goes now.")
 
     def action_take_back(self) -> None:

@@ -28,7 +28,7 @@ class ChatResending(ChatTurns, ChatModel):
     """What the chat can do to get another answer. A turn is sent again with the turn before it as parent."""
 
     _draft = ""
-    _waiting: Asked | None = None
+    _waiting: tuple[str | None, Asked] | None = None
 
     def _kept(self) -> LiveTurn | None:
         """Return the turn to work on, unless the model is busy or the store does not have it; say why."""
@@ -124,9 +124,9 @@ class ChatResending(ChatTurns, ChatModel):
         if choice.model is None:
             await self._send_again(turn, choice.paradigm, seed=seed)
             return
-        if self.refuse_while_busy():
+        if self._refuse_now():
             return
-        self._waiting = self._asked_again(turn, choice.paradigm, seed, "")
+        self._waiting = self.chat.session, self._asked_again(turn, choice.paradigm, seed, "")
         await self.switch_model(choice.model.path)
 
     @on(Switched)
@@ -134,10 +134,11 @@ class ChatResending(ChatTurns, ChatModel):
         """Send what waited for another model, once it is there and said so."""
         waiting, self._waiting = self._waiting, None
         if waiting is not None and not message.problem:
-            self.call_next(self._send_waiting, waiting)
+            self.call_next(self._send_waiting, *waiting)
 
-    async def _send_waiting(self, asked: Asked) -> None:
-        if not self.busy:
+    async def _send_waiting(self, session: str | None, asked: Asked) -> None:
+        """Send it, unless another session was opened while the model came."""
+        if not self.busy and session == self.chat.session:
             await self.ask_again(asked)
             self._mark_newest()
 

@@ -10,6 +10,7 @@ from agents.events import TurnStarted
 from sessions.errors import SessionsError
 from slmtui.session import LiveSession
 from slmtui.tui.screens.chat.opening import ChatOpening
+from slmtui.tui.state.conversation import Conversation
 from slmtui.tui.state.engine_state import EngineState
 from slmtui.tui.turn_runner import Asked, TurnEnded, TurnEvent, run_turn
 
@@ -54,7 +55,7 @@ class ChatRunning(ChatOpening):
     async def _send(self, session: str, asked: Asked, *, again: bool = False) -> None:
         """Begin a turn on the screen, and run it in a worker."""
         self._asked, self._again = asked, again
-        await self._make_way(asked.parent)
+        await self._make_way(session, asked.parent)
         turn = self.chat.begin(asked.prompt, asked.paradigm)
         if self._live is None or self._live.session != session:
             self._live = LiveSession(self.store, self.backend, session)
@@ -70,15 +71,25 @@ class ChatRunning(ChatOpening):
             exit_on_error=False,
         )
 
-    async def _make_way(self, parent: str | None) -> None:
+    async def _make_way(self, session: str, parent: str | None) -> None:
         """Take from the screen what is off the path, or too much, before a turn is drawn at its end."""
         path = self.chat.path
         before = (path.start, path.end, path.later)
+        if parent and path.index(parent) < 0:  # another path was opened since it was chosen
+            path = self._open_through(session, parent)
+            before = (-1, -1, -1)
         if parent is not None:
             path.cut_after(parent)
         path.make_room()
         if before != (path.start, path.end, path.later):
             await self.show_window(stay=False)
+
+    def _open_through(self, session: str, turn: str) -> Conversation:
+        """Make the path through a turn the open one, as sending behind it does."""
+        with suppress(SessionsError):  # it was deleted meanwhile: the turn fails of it
+            self.store.open_path(session, turn)
+            self.chat.path = self._path_of(session, self.store.turns(session))
+        return self.chat.path
 
     @on(TurnEvent)
     def _take_event(self, message: TurnEvent) -> None:
@@ -103,14 +114,25 @@ class ChatRunning(ChatOpening):
         for timer in self._paces:
             timer.pause()
         await self._flush()
-        status = self.chat.latest.view.status if self.chat.latest else None
         self.show_engine(self._engine_after_turn())
-        if status == "failed":
+        undone = await self._undo_way()
+        if self.chat.latest is not None and self.chat.latest.view.status == "failed":
+            why = f": {self.chat.latest.view.reason.rstrip('.')}. " if undone else "; "
             back = self._give_back()
-            self.note(f"The turn failed; {'your prompt is back. Enter' if back else 'r'} tries again.")
+            self.note(f"The turn failed{why}{'your prompt is back. Enter' if back else 'r'} tries again.")
         self._asked = None
         self.reread()
         self._show_all()
+
+    async def _undo_way(self) -> bool:
+        """Draw again what made way for a turn that never began: in the store all is as it was.
+
+        Returns whether it was so. The turn is not seen any more then.
+        """
+        asked, turn = self._asked, self.chat.latest
+        if asked is None or asked.parent is None or turn is None or turn.view.turn:
+            return False
+        return await self.reread_path("")
 
     def _engine_after_turn(self) -> EngineState:
         if self.engine.phase in {"loading", "missing"}:  # the turn ended before the model was there

@@ -7,7 +7,6 @@ from textual import on
 from textual.message import Message
 
 from sessions.errors import SessionsError
-from slmtui.tui.compare_files import ENDINGS, files_of, write_files
 from slmtui.tui.plain import plain_line
 from slmtui.tui.screens.compare.running import STILL, CompareRunning
 
@@ -16,7 +15,7 @@ class CompareExporting(CompareRunning):
     """Asks for a name, and again before anything is overwritten."""
 
     class Exported(Message):
-        """The files were written, or `problem` says why not."""
+        """The files were written, or `problem` says why not and what to do."""
 
         def __init__(self, files: tuple[Path, ...], problem: str = "") -> None:
             super().__init__()
@@ -24,6 +23,8 @@ class CompareExporting(CompareRunning):
 
     def action_export(self) -> None:
         """Ask where to."""
+        from slmtui.tui.compare_files import ENDINGS  # noqa: PLC0415 - only when it is asked for
+
         run = self.by_hand.run
         if self.state.running:
             self.note(STILL)
@@ -43,7 +44,14 @@ class CompareExporting(CompareRunning):
         """Write, unless it would overwrite what the user was not asked about."""
         if not given or self.by_hand.run is None:
             return
-        there = [path.name for path in files_of(given) if path.exists()]
+        from slmtui.tui.compare_files import files_of  # noqa: PLC0415 - only when it is asked for
+        from slmtui.tui.exports import ExportError  # noqa: PLC0415 - only when it is asked for
+
+        try:
+            there = [file.path.name for file in files_of(given) if file.path.exists()]
+        except ExportError as error:
+            self.note(str(error))
+            return
         if there and given != known:
             names = plain_line(" and ".join(there), 60)
             self._ask_name(given, f"{names} is there: enter overwrites it", given)
@@ -51,12 +59,13 @@ class CompareExporting(CompareRunning):
         self.run_worker(self._write(given, self.by_hand.run.id), group="export", exit_on_error=False)
 
     async def _write(self, name: str, run: str) -> None:
+        from slmtui.tui.compare_files import write_files  # noqa: PLC0415 - only when it is asked for
+        from slmtui.tui.exports import ExportError  # noqa: PLC0415 - only when it is asked for
+
         prices, encodings = self.options.prices, self.options.encodings()
         try:
             files = await asyncio.to_thread(write_files, self.store.path, run, name, prices, encodings)
-        except OSError as error:
-            self.post_message(self.Exported((), error.strerror or str(error)))
-        except SessionsError as error:
+        except (ExportError, SessionsError) as error:
             self.post_message(self.Exported((), str(error)))
         else:
             self.post_message(self.Exported(files))
@@ -65,6 +74,6 @@ class CompareExporting(CompareRunning):
     def _exported(self, message: Exported) -> None:
         message.stop()
         if message.problem:
-            self.note(f"Not written: {message.problem}. Name another place.")
+            self.note(message.problem)
         else:
             self.note(f"Wrote {' and '.join(map(str, message.files))}.")

@@ -17,6 +17,9 @@ FEW = 3
 class SettingsScreen(SettingsView):
     """Changes settings in the file, one at a time. Each `action_…` is one line of the registry."""
 
+    _in_line: SettingRow | None = None
+    """The row whose value is typed: another may be marked meanwhile."""
+
     @on(OptionList.OptionSelected)
     def _change(self) -> None:
         row = self.marked
@@ -25,6 +28,7 @@ class SettingsScreen(SettingsView):
         if row.control == "file":
             self.note(f"{row.name}: {row.details[-1]}")
         elif row.control == "line":
+            self._in_line = row
             self.line.begin(row.name, row.typed)
         elif row.control == "switch" or len(row.choices) <= FEW:
             self.action_turn(1)
@@ -50,14 +54,12 @@ class SettingsScreen(SettingsView):
     @on(SettingLine.Typed)
     def _typed(self, message: SettingLine.Typed) -> None:
         """Say what is wrong with what is being typed."""
-        row = self.marked
-        if row is not None:
-            self.line.show_problem(self._wrong(row, message.text))
+        if self._in_line is not None:
+            self.line.show_problem(self._wrong(self._in_line, message.text))
 
     @on(SettingLine.Taken)
     def _take(self, message: SettingLine.Taken) -> None:
-        row = self.marked
-        if row is not None and self.set(row, message.text):
+        if self._in_line is not None and self.set(self._in_line, message.text):
             self.line.end()
             self.listed.focus()
 

@@ -16,6 +16,8 @@ def test_what_is_typed_is_taken_by_the_settings_own_model() -> None:
     set_to = changed(Sampling(), {"temperature": "0.2", "top_k": "5"})
     assert set_to == Sampling(temperature=0.2, top_k=5)
     assert changed(set_to, told(set_to)) == set_to
+    fine = Sampling(temperature=0.1234567)
+    assert changed(fine, told(fine)) == fine
 
 
 @pytest.mark.parametrize(
